@@ -19,14 +19,27 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "NR106": ("the text encoding cannot be told ({detail})", "Convert the file to UTF-8."),
     "NR107": ("the document is damaged ({detail})", "Download it again, or open and save it in its own program."),
     "NR108": ("the document is encrypted", "Save it without a password first."),
-    "NR109": ("no text was found in it ({detail})", "If it is a scan or a picture, install the `ocr` extra; else check the source."),
+    "NR109": (
+        "no text was found in it ({detail})",
+        "If it is a scan or a picture, install the `ocr` extra; else check the source.",
+    ),
     "NR110": ("reading {detail} needs a program or package that is not installed", "{remedy}"),
     "NR111": ("the article stands in a script, not in the page", "Save the page from a browser after it has loaded."),
     "NR112": ("the archive member cannot be read ({detail})", "Unpack the archive and look at this member alone."),
     "NR113": ("the file is larger than the limit ({detail})", "Split it, or raise --max-bytes."),
-    "NR201": ("the stage {detail} failed on this report", "Run again with --debug for the traceback and report it with the file."),
+    "NR114": (
+        "the archive holds {detail} documents, one was asked for",
+        "Name the archive on the command line, or use read_bytes.",
+    ),
+    "NR201": (
+        "the stage {detail} failed on this report",
+        "Run again with --debug for the traceback and report it with the file.",
+    ),
     "NR301": ("{detail}", "Correct the line and run again."),
-    "NR302": ("the model cannot be used: {detail}", "Train it again with this version, or choose another with --model."),
+    "NR302": (
+        "the model cannot be used: {detail}",
+        "Train it again with this version, or choose another with --model.",
+    ),
     "NR303": ("the package {detail} is not installed", "{remedy}"),
     "NR304": ("the output folder cannot be written ({detail})", "Choose another --out."),
 }

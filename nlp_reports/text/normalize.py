@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from opencc import OpenCC
 
 # CJK Radicals Supplement look-alikes that PDF text layers put in place of the letter; NFKC knows only two of this block.
-_RADICALS = dict(
+RADICALS = dict(
     zip(
         "⺀⺁⺄⺅⺆⺈⺊⺋⺍⺎⺏⺑⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺟⺠⺡⺢⺣⺤⺥⺦⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
         "冫厂乙亻冂刀卜卩小兀尣尢巳幺彑彐忄心扌攵旡日月歹母民氵水灬爪爫丬犭王疋目示礻竹糸纟罒罒羊羊羊耂肀聿月臼艹艹艹虎衤覀西见角角讠贝足车辶辶辶阝钅长镸长门阜阝雨青韦页风飞食食食饣首马骨鬼鱼鸟卤麦黄黾齐齐齿齿龙龙龟龟龟",
@@ -50,7 +50,7 @@ def _converter() -> OpenCC:
 
 
 def _fold_char(char: str) -> str:
-    char = _RADICALS.get(char, char)
+    char = RADICALS.get(char, char)
     char = _PUNCTUATION.get(char, char)
     if char.isspace():
         return "\n" if char in "\n\x0b\x0c\x85\u2028\u2029" else " "
