@@ -1,0 +1,200 @@
+"""The linear identities of a report as one system: what is violated, what blanks must be, what a repair would need.
+
+Bounds are propagated through the identities until nothing changes: from ``a + b = c`` with ``c`` printed follows how
+large ``a`` can be. This is complete for the forms at hand, where each identity soon has one unknown left, and it is exact.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from .cells import CellTable, Interval, Linear, _Key, blank, expand, members
+from ..template.rules import Rule, RuleSet
+
+_MAX_STEPS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """``left relation right`` for one binding, and the same as ``difference relation 0``."""
+
+    rule: Rule
+    binding: tuple[tuple[str, str], ...]
+    left: Linear
+    right: Linear
+    difference: Linear
+    relation: str
+
+    @property
+    def key(self) -> str:
+        """The rule and what it is bound to: ``T3-ROW granted``."""
+        return " ".join((self.rule.id, *(value for _, value in self.binding)))
+
+
+def identities_of(rules: RuleSet, undivided: bool, template: str) -> tuple[Identity, ...]:
+    """All identities of the active rules for reports of one form."""
+    return _identities(_Key(rules), undivided, template)
+
+
+@lru_cache(maxsize=32)
+def _identities(key: _Key, undivided: bool, template: str) -> tuple[Identity, ...]:
+    found: list[Identity] = []
+    for rule in key.rules.active():
+        if rule.kind != "identity" or not rule.applies(template):
+            continue
+        for binding in bindings_of(key.rules, undivided, rule):
+            left = expand(key.rules, undivided, rule.get("left"), binding)
+            right = expand(key.rules, undivided, rule.get("right"), binding)
+            factors: dict[str, int] = {}
+            for sign, side in ((1, left), (-1, right)):
+                for factor, cell in side.terms:
+                    factors[cell] = factors.get(cell, 0) + sign * factor
+            difference = Linear(tuple((f, c) for c, f in factors.items() if f), left.constant - right.constant)
+            found.append(Identity(rule, binding, left, right, difference, rule.get("relation", "=")))
+    return tuple(found)
+
+
+def bindings_of(rules: RuleSet, undivided: bool, rule: Rule) -> list[tuple[tuple[str, str], ...]]:
+    """Every way to bind the variables of ``each``."""
+    ways: list[tuple[tuple[str, str], ...]] = [()]
+    for variable, name in rule.get("each", {}).items():
+        ways = [(*way, (variable, item)) for way in ways for item in members(rules, undivided, name)]
+    return ways
+
+
+class System:
+    """The identities whose tables were read, and the cells they touch."""
+
+    def __init__(self, table: CellTable, identities: Iterable[Identity]) -> None:
+        self.table = table
+        self.identities = tuple(i for i in identities if table.present(i.difference.cells))
+        self.touching: dict[str, list[int]] = defaultdict(list)
+        for number, identity in enumerate(self.identities):
+            for cell in identity.difference.cells:
+                self.touching[cell].append(number)
+
+    def violated(self) -> list[int]:
+        """The identities that no filling of the blanks can satisfy, each looked at alone."""
+        return [n for n, identity in enumerate(self.identities) if not self._possible(identity, {})]
+
+    def _possible(self, identity: Identity, changed: Mapping[str, Interval]) -> bool:
+        values, interval = self.table.values, self.table.interval
+        total = Decimal(identity.difference.constant)
+        low_open = high_open = False
+        high = total
+        for factor, cell in identity.difference.terms:
+            part = changed.get(cell)
+            if part is None:
+                value = values.get(cell)
+                if value is not None:
+                    total += factor * value
+                    high += factor * value
+                    continue
+                part = blank(cell) if cell not in self.table.derived else interval(cell)
+            lo, hi = part
+            if factor > 0:
+                low_open |= lo.is_infinite()
+                high_open |= hi is None
+                total += Decimal(0) if lo.is_infinite() else factor * lo
+                high += Decimal(0) if hi is None else factor * hi
+            else:
+                low_open |= hi is None
+                high_open |= lo.is_infinite()
+                total += Decimal(0) if hi is None else factor * hi
+                high += Decimal(0) if lo.is_infinite() else factor * lo
+        tolerance = identity.rule.tolerance
+        if identity.relation in ("=", ">=") and not high_open and high < -tolerance:
+            return False
+        return not (identity.relation in ("=", "<=") and not low_open and total > tolerance)
+
+    def solve(
+        self, free: Iterable[str], *, skip: frozenset[int] = frozenset()
+    ) -> tuple[dict[str, Interval], dict[str, int], int | None]:
+        """Let the cells of ``free`` and all blank ones take any value that the identities allow.
+
+        Returns:
+            the intervals left, the identity that fixed each cell, and the number of an identity that cannot hold
+            (``None`` when all can). ``skip`` names identities that are not asked.
+        """
+        domain: dict[str, Interval] = {cell: blank(cell) for cell in free}
+        for cell in self.touching:
+            if cell not in self.table.values:
+                domain.setdefault(cell, blank(cell))
+        fixed_by: dict[str, int] = {}
+        queue = deque(sorted({n for cell in domain for n in self.touching.get(cell, ())} - skip))
+        queued = set(queue)
+        steps = 0
+        while queue and steps < _MAX_STEPS:
+            number = queue.popleft()
+            queued.discard(number)
+            steps += 1
+            identity = self.identities[number]
+            if not self._possible(identity, domain):
+                return domain, fixed_by, number
+            for cell in self._narrow(identity, domain):
+                if domain[cell].fixed:
+                    fixed_by.setdefault(cell, number)
+                for other in self.touching[cell]:
+                    if other not in queued and other not in skip:
+                        queue.append(other)
+                        queued.add(other)
+        return domain, fixed_by, None
+
+    def _narrow(self, identity: Identity, domain: dict[str, Interval]) -> list[str]:
+        """Tighten the bounds of the open cells of one identity; returns the cells that changed."""
+        if identity.rule.tolerance:
+            return []
+        open_cells = [(f, c) for f, c in identity.difference.terms if c in domain and not domain[c].fixed]
+        if not open_cells:
+            return []
+        values = self.table.values
+        base = Decimal(identity.difference.constant)
+        for factor, cell in identity.difference.terms:
+            part = domain.get(cell)
+            if part is None:
+                base += factor * values[cell]
+            elif part.fixed:
+                base += factor * part.lo
+        lows: list[Decimal | None] = []
+        highs: list[Decimal | None] = []
+        for factor, cell in open_cells:
+            lo, hi = domain[cell]
+            low = None if lo.is_infinite() else factor * lo
+            high = None if hi is None else factor * hi
+            lows.append(low if factor > 0 else high)
+            highs.append(high if factor > 0 else low)
+        changed: list[str] = []
+        for at, (factor, cell) in enumerate(open_cells):
+            lo, hi = domain[cell]
+            # base + factor * x + rest = 0, so x lies between what the extremes of the rest leave
+            rest_low = _total(lows, at)
+            rest_high = _total(highs, at)
+            bounds: list[Decimal | None] = [None, None]
+            if identity.relation in ("=", "<=") and rest_low is not None:
+                bounds[factor > 0] = -(base + rest_low) / factor
+            if identity.relation in ("=", ">=") and rest_high is not None:
+                bounds[factor < 0] = -(base + rest_high) / factor
+            new_lo = lo if bounds[0] is None else max(lo, bounds[0])
+            new_hi = bounds[1] if hi is None else hi if bounds[1] is None else min(hi, bounds[1])
+            if new_lo != lo or new_hi != hi:
+                domain[cell] = Interval(new_lo, new_hi)
+                changed.append(cell)
+                low = None if new_lo.is_infinite() else factor * new_lo
+                high = None if new_hi is None else factor * new_hi
+                lows[at], highs[at] = (low, high) if factor > 0 else (high, low)
+        return changed
+
+
+def _total(parts: list[Decimal | None], without: int) -> Decimal | None:
+    total = Decimal(0)
+    for at, part in enumerate(parts):
+        if at == without:
+            continue
+        if part is None:
+            return None
+        total += part
+    return total
