@@ -1,0 +1,1 @@
+"""The corpus: its notation, its records, and what can be done with them."""

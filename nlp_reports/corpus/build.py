@@ -1,0 +1,162 @@
+"""From the notation to corpus records: text with offsets, gold units, counts and cells, all checked.
+
+A record is one report, as one JSON line (schema: ``corpus/schema.json``). Every offset is a code point into
+``record["text"]``; units tile their paragraphs but for white space.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ..classify.taxonomy import load_taxonomy
+from ..errors import DataFileError
+from .ledger import Ledger, table_lines
+from .markup import MarkedReport, MarkedSection, MarkedUnit, markup_files, parse_markup
+
+Record = dict[str, Any]
+_TABLE_OF = {"proactive_disclosure": ("t2", "t2_2019"), "requests": ("t3",), "review_litigation": ("t4",)}
+_META = ("agency", "level", "region", "type", "layout", "brief")
+
+
+def build_folder(folder: Path) -> Iterator[Record]:
+    """Build the records of all files of the notation under a folder, in the order of their paths.
+
+    Raises:
+        DataFileError: NR301 with file and line, for the first thing that does not hold.
+    """
+    taxonomy = load_taxonomy()
+    themes, stances = frozenset(taxonomy.theme_ids), frozenset(taxonomy.stances)
+    seen: dict[str, Path] = {}
+    for path in markup_files(folder):
+        marked = parse_markup(path, themes=themes, stances=stances)
+        name = marked.meta["id"]
+        if name in seen:
+            raise DataFileError("NR301", path=str(path), detail=f"line 1: id {name!r} is taken by {seen[name]}")
+        seen[name] = path
+        yield build_record(marked)
+
+
+def build_record(marked: MarkedReport) -> Record:
+    """Assemble one record and check it: counts stand in their units, tables balance but for what is planted.
+
+    Raises:
+        DataFileError: NR301 with file and line.
+    """
+    return _Builder(marked).record()
+
+
+class _Builder:
+    def __init__(self, marked: MarkedReport) -> None:
+        self.marked = marked
+        self.lines: list[str] = []
+        self.length = 0
+        self.units: list[Record] = []
+        self.counts: list[Record] = []
+
+    def _fail(self, line: int, what: str) -> DataFileError:
+        return DataFileError("NR301", path=self.marked.path, detail=f"line {line}: {what}")
+
+    def _add(self, line: str) -> int:
+        """Append a line and return the offset where it starts."""
+        start = self.length
+        self.lines.append(line)
+        self.length += len(line) + 1
+        return start
+
+    def record(self) -> Record:
+        meta = self.marked.meta
+        ledger = Ledger(self.marked)
+        ledger.check()
+        self._add(meta["title"])
+        for section in self.marked.sections:
+            self._section(section, ledger)
+        record: Record = {
+            "id": meta["id"], "writer": meta["writer"], "year": int(meta["year"]), "template": meta["template"],
+            "script": meta["script"], "title": meta["title"],
+        }  # fmt: skip
+        record |= {key: meta[key] for key in _META if meta.get(key)}
+        record |= {
+            "text": "\n".join(self.lines), "units": self.units, "counts": self.counts, "cells": ledger.cells(),
+            "planted": self.marked.planted, "provenance": {"writer": meta["writer"], "labeller": meta["writer"]},
+        }  # fmt: skip
+        return record
+
+    def _section(self, section: MarkedSection, ledger: Ledger) -> None:
+        if section.heading:
+            start = self._add(section.heading)
+            self._unit(section, MarkedUnit(section.line, "heading", section.heading), start)
+        paragraph: list[MarkedUnit] = []
+        for unit in section.units:
+            continues = unit.joins and paragraph
+            if paragraph and not continues:
+                self._paragraph(section, paragraph)
+                paragraph = []
+            paragraph.append(unit)
+        if paragraph:
+            self._paragraph(section, paragraph)
+        for table in _TABLE_OF.get(section.section, ()):
+            if table in self.marked.tables:
+                for line in table_lines(table, ledger, script=self.marked.meta["script"]):
+                    self._add(line)
+
+    def _paragraph(self, section: MarkedSection, units: list[MarkedUnit]) -> None:
+        start = self._add("".join(unit.text for unit in units))
+        for unit in units:
+            self._unit(section, unit, start)
+            start += len(unit.text)
+
+    def _unit(self, section: MarkedSection, unit: MarkedUnit, start: int) -> None:
+        record: Record = {
+            "start": start, "end": start + len(unit.text), "kind": unit.kind, "section": section.section,
+            "text": unit.text,
+        }  # fmt: skip
+        if unit.kind == "sentence":
+            record |= {"themes": list(unit.themes), "stance": unit.stance}
+            if unit.tags:
+                record["tags"] = list(unit.tags)
+        self.units.append(record)
+        self._counts(unit, start)
+
+    def _counts(self, unit: MarkedUnit, start: int) -> None:
+        first, position = len(self.counts), 0
+        for count in unit.counts:
+            number_start = -1
+            if count.number:
+                at = unit.text.find(count.number, position)
+                if at < 0:
+                    raise self._fail(unit.line, f"the number {count.number!r} does not stand in this unit (or not in order)")
+                number_start, position = start + at, at + len(count.number)
+            if count.label and not _stands(count.label, unit.text):
+                raise self._fail(unit.line, f"the label {count.label!r} is not made of the unit's own characters")
+            parent: int | str | None = None
+            if count.part_of == "prev":
+                parent = "prev"
+            elif count.part_of:
+                index = int(count.part_of) - 1
+                if not 0 <= index < len(unit.counts):
+                    raise self._fail(unit.line, f"part={count.part_of}: this unit has {len(unit.counts)} counts")
+                parent = first + index
+            self.counts.append(
+                {
+                    "unit": len(self.units) - 1, "number_start": number_start,
+                    "number_end": number_start + len(count.number) if count.number else -1,
+                    "value": _plain(count.value), "value_max": None if count.value_max is None else _plain(count.value_max),
+                    "unit_word": count.unit, "label": count.label, "kind": count.kind, "bound": count.bound,
+                    "negated_zero": count.negated_zero, "part_of": parent, "scope": count.scope,
+                }
+            )  # fmt: skip
+
+
+def _plain(value: Decimal) -> str:
+    return format(value, "f")
+
+
+def _stands(label: str, text: str) -> bool:
+    """A label is a slice of the unit, or (inherited, split) a sequence of its characters."""
+    if label in text:
+        return True
+    rest = iter(text)
+    return all(char in rest for char in label)

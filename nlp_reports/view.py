@@ -1,0 +1,128 @@
+"""What the terminal shows: findings with both sides in context, summaries and scores, as rich renderables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from .evidence import Exhibit, consequences, roots, sides
+from .schema import Finding, Report
+
+_COLOURS = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+_FAULTS = {"author": "in the report itself", "reader": "arose in reading", "undecidable": "source or reading: undecidable"}
+
+
+def _exhibit(side: str, item: Exhibit) -> Text:
+    line = Text(f"    {side} ")
+    if item.kind == "cell":
+        line.append(f"{item.label} = ").append(item.surface or "(nothing printed)", style="bold underline")
+        return line
+    line.append("…" if item.before else "").append(item.before, style="dim")
+    line.append(item.surface or item.label, style="bold underline")
+    line.append(item.after, style="dim").append("…" if item.after else "")
+    return line
+
+
+def _finding(report: Report, finding: Finding) -> Group:
+    head = Text()
+    head.append(f"{finding.severity.upper():<7} ", style=_COLOURS[finding.severity])
+    head.append(finding.rule, style="bold").append(f"  expected {finding.expected}, found {finding.found}")
+    head.append(f"  ({_FAULTS[finding.fault]})", style="dim")
+    left, right = sides(report, finding)
+    lines: list[RenderableType] = [head, Padding(Text(finding.explanation), (0, 0, 0, 2))]
+    shown = 6
+    lines += [_exhibit("◀", item) for item in left[:shown]]
+    lines += [_exhibit("▶", item) for item in right[:shown]]
+    if len(left) > shown or len(right) > shown:
+        lines.append(Text(f"    … {max(len(left) - shown, 0) + max(len(right) - shown, 0)} more", style="dim"))
+    after = consequences(report, finding)
+    if after:
+        rules = sorted({f.rule for f in after})
+        lines.append(Text(f"    {len(after)} further checks fail because of it: {', '.join(rules)}", style="dim"))
+    return Group(*lines)
+
+
+def findings_view(report: Report, *, minimum: str = "warning") -> Group:
+    """All root contradictions of a report, each with its evidence, and a closing line of totals."""
+    title = Text(f"{report.agency or report.title or report.path} {report.year or ''}".strip(), style="bold")
+    title.append(f"  {report.path}", style="dim")
+    chosen = roots(report, minimum=minimum)
+    parts: list[RenderableType] = [title]
+    for finding in chosen:
+        parts += [_finding(report, finding), Text("")]
+    by_status = {s: sum(f.status == s for f in report.findings) for s in ("match", "mismatch", "not_comparable")}
+    parts.append(
+        Text(
+            f"{len(chosen)} contradictions ({minimum} and up); {by_status['match']} checks hold, "
+            f"{by_status['mismatch']} fail, {by_status['not_comparable']} could not be made",
+            style="dim",
+        )
+    )
+    return Group(*parts)
+
+
+def findings_record(report: Report, *, minimum: str = "warning") -> dict[str, Any]:
+    """The same as plain values for ``--format json``."""
+    records = []
+    for finding in roots(report, minimum=minimum):
+        left, right = sides(report, finding)
+        records.append(
+            asdict(finding)
+            | {
+                "evidence_left": [asdict(e) for e in left],
+                "evidence_right": [asdict(e) for e in right],
+                "consequences": [f.finding_id for f in consequences(report, finding)],
+            }
+        )
+    return {
+        "report_id": report.report_id,
+        "path": report.path,
+        "agency": report.agency,
+        "year": report.year,
+        "findings": records,
+    }
+
+
+def summary_table(reports: Sequence[Report]) -> Table:
+    """One line a report."""
+    table = Table(title="政府信息公开工作年度报告")
+    for column in ("file", "agency", "year", "form", "script"):
+        table.add_column(column, overflow="fold")
+    for column in ("sentences", "counts", "cells", "errors", "warnings"):
+        table.add_column(column, justify="right")
+    for report in reports:
+        name = escape(report.path.rsplit("/", 1)[-1])
+        if report.status == "error":
+            table.add_row(name, escape(report.error), *[""] * 8, style="red")
+            continue
+        errors, warnings = (
+            sum(f.severity == severity for f in roots(report)) for severity in ("error", "warning")
+        )
+        cells = sum(c.status == "ok" for c in report.cells)
+        table.add_row(
+            name, escape(report.agency), str(report.year or ""), report.template, report.script,
+            str(sum(s.kind == "sentence" for s in report.sentences)), str(len(report.counts)), str(cells),
+            Text(str(errors), style="bold red" if errors else ""), Text(str(warnings), style="yellow" if warnings else ""),
+        )  # fmt: skip
+    return table
+
+
+def scores_table(scores: Mapping[str, Any]) -> Table:
+    """Scores of a classifier: a line a theme, then micro, macro and stance."""
+    table = Table(title=f"{scores['model']} on {scores['units']} units of {scores['reports']} reports")
+    for column in ("theme", "precision", "recall", "F1", "units"):
+        table.add_column(column, justify="left" if column == "theme" else "right")
+    for theme, row in scores["themes"].items():
+        table.add_row(theme, *(f"{row[k]:.3f}" for k in ("precision", "recall", "f1")), str(row["support"]))
+    table.add_section()
+    table.add_row("micro", *(f"{scores['micro'][k]:.3f}" for k in ("precision", "recall", "f1")), "")
+    table.add_row("macro", "", "", f"{scores['macro_f1']:.3f}", "")
+    table.add_row("stance accuracy", "", "", f"{scores['stance_accuracy']:.3f}", str(scores["units"]))
+    return table
