@@ -1,8 +1,8 @@
 """Numerals as reports write them: a small total function from text to an exact value, and renderers back.
 
-``parse_number`` reads Arabic digits (full-width, grouped by thousands, decimals), Chinese numerals of both scripts,
-financial forms (壹貳參), 廿 and 卅, positional years (二〇二三) and any mixture with 十百千万亿 (``1亿2千万``, ``278余万``).
-It answers ``None`` for whatever is not a numeral or can be read in two ways; it never raises and never evaluates text.
+``parse_number`` reads Arabic digits (full-width, grouped by thousands, decimals), Chinese numerals of both
+scripts, financial forms (壹貳參), 廿 and 卅, positional years (二〇二三) and any mixture with 十百千万亿 (``1亿2千万``,
+``278余万``). It answers ``None`` for whatever is not a numeral or can be read in two ways; it never raises.
 """
 
 from __future__ import annotations
@@ -39,12 +39,14 @@ def parse_number(text: str) -> Decimal | None:
     """Read one numeral; blanks inside are ignored, a trailing or inner 余/多 (``3千余``, ``278余万``) is dropped.
 
     Returns:
-        The exact value, or ``None`` when ``text`` is not one numeral, is ambiguous (``三五``, ``数十``) or has more than
-        30 digits.
+        The exact value, or ``None`` when ``text`` is not one numeral, can be read in two ways (``三五``, ``3千5``) or
+        has more than 30 digits.
 
     Example:
-        >>> [str(parse_number(s)) for s in ("１千２百", "1.2万", "1亿2千万", "貳拾萬", "二〇二三", "廿三", "2,261", "三审")]
-        ['1200', '12000', '120000000', '200000', '2023', '23', '2261', 'None']
+        >>> [str(parse_number(s)) for s in ("１千２百", "1.2万", "1亿2千万", "貳拾萬")]
+        ['1200', '12000', '120000000', '200000']
+        >>> [str(parse_number(s)) for s in ("二〇二三", "廿三", "2,261", "三审")]
+        ['2023', '23', '2261', 'None']
     """
     if len(text) > 4 * MAX_DIGITS:
         return None
@@ -54,8 +56,7 @@ def parse_number(text: str) -> Decimal | None:
     s = _FUZZY_TAIL.sub("", s)
     if _ARABIC.fullmatch(s):
         return _arabic(s)
-    value = _han(s) if s and s[0] not in "0123456789" else _mixed(s)
-    return value
+    return _han(s) if s and s[0] not in "0123456789" else _mixed(s)
 
 
 def _arabic(s: str) -> Decimal | None:
@@ -91,7 +92,7 @@ def _mixed(s: str) -> Decimal | None:
                 return None
             section, ceiling = _EXACT.add(section, _times(value, unit)), unit
         else:
-            if (section or total) and len(match["arabic"]) == 1:
+            if (section or total) and len(match["arabic"]) == 1 and s[position : position + 1] not in ("万", "亿"):
                 return None  # 3万5 is 35000 to some and 30005 to others
             if section and value >= ceiling:
                 return None
