@@ -20,4 +20,8 @@ def read_format(data: bytes, kind: str, *, path: str) -> RawDocument:
         from nlp_reports.read.html import read_html
 
         return read_html(data, path=path)
+    if kind == "pdf":
+        from nlp_reports.read.pdf import read_pdf
+
+        return read_pdf(data, path=path)
     raise ReportError("NR104", path=path, detail=f"of format {kind}")

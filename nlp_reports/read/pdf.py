@@ -1,0 +1,242 @@
+"""PDF by PDFium: letters and drawn lines with their positions, then the common layout engine.
+
+PDFium is what browsers render with, so the letters are those a person sees, and it is many times faster than reading
+the content streams in Python. A page without a text layer is a picture, which the ``ocr`` extra reads.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from nlp_reports.errors import ReportError
+from nlp_reports.read.encoding import plausibility
+from nlp_reports.read.layout import read_pages
+from nlp_reports.read.page import Glyph, Page, Rule
+from nlp_reports.read.raw import RawDocument
+
+_MAX_PAGES = 2_000
+_MAX_OBJECTS = 60_000
+_MAX_DEPTH = 4
+#: A filled box thinner than this (points) is a drawn line.
+_THIN = 3.0
+_PASSWORD = 4  # FPDF_ERR_PASSWORD
+
+
+def read_pdf(data: bytes, *, path: str = "") -> RawDocument:
+    """Read a PDF.
+
+    Raises:
+        ReportError: ``NR108`` encrypted, ``NR107`` damaged, ``NR109`` no text layer and no OCR, ``NR113`` more than
+            2,000 pages.
+    """
+    import pypdfium2 as pdfium
+
+    try:
+        pdf = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if getattr(error, "err_code", None) == _PASSWORD or "password" in str(error).lower():
+            raise ReportError("NR108", path=path) from error
+        raise ReportError("NR107", path=path, detail="it cannot be opened as a PDF") from error
+    document = RawDocument("pdf")
+    try:
+        if len(pdf) > _MAX_PAGES:
+            raise ReportError("NR113", path=path, detail=f"{len(pdf)} pages, limit {_MAX_PAGES}")
+        pages = [_page(pdf, i) for i in range(len(pdf))]
+        blank = [p.number for p in pages if sum(1 for g in p.glyphs if g.text.strip()) < 10]
+        if len(blank) < len(pages):
+            letters = "".join(g.text for p in pages for g in p.glyphs)
+            if plausibility(letters) < 0.05:
+                blank = [p.number for p in pages]
+                document.note("text_layer_unreadable", "the letters of the text layer make no words", "author")
+        scanned = [n for n in blank if pages[n - 1].pictures or len(pages[n - 1].rules) or len(blank) == len(pages)]
+        if scanned:
+            _scanned(pdf, pages, scanned, document, path)
+    finally:
+        pdf.close()
+    read_pages(pages, document)
+    if sum(p.pictures for p in pages) and document.format != "pdf+ocr":
+        document.note("pictures", f"{sum(p.pictures for p in pages)} pictures in the document, not read", "undecidable")
+    return document
+
+
+def _scanned(pdf: Any, pages: list[Page], numbers: list[int], document: RawDocument, path: str) -> None:
+    """Pages that are pictures: read by OCR when it is installed; else said, or refused when there is nothing else."""
+    from nlp_reports.read import ocr
+
+    if not any(pages[n - 1].pictures or pages[n - 1].rules or pages[n - 1].glyphs for n in numbers):
+        if len(numbers) == len(pages):
+            raise ReportError("NR109", path=path, detail="blank pages")
+        return
+    if not ocr.available():
+        if len(numbers) == len(pages):
+            detail = f"{len(pages)} pages of pictures" if len(pages) > 1 else "a page that is a picture"
+            raise ReportError("NR109", path=path, detail=detail)
+        for n in numbers:
+            document.note("page_unread", f"page {n} is a picture; the ocr extra would read it", "reader")
+        return
+    for n in numbers:
+        pages[n - 1] = ocr.read_picture(pdf[n - 1].render(scale=200 / 72).to_pil(), number=n, document=document)
+    document.format = "pdf+ocr"
+
+
+def _page(pdf: Any, index: int) -> Page:
+    import pypdfium2.raw as raw
+
+    page = pdf[index]
+    try:
+        left, bottom, right, top = page.get_bbox()
+        place = _placer(left, bottom, right, top, page.get_rotation())
+        width, height = (top - bottom, right - left) if page.get_rotation() in (90, 270) else (right - left, top - bottom)
+        out = Page(index + 1, width, height)
+        _letters(raw, page, out, place)
+        _drawings(raw, page, out, place)
+        return out
+    finally:
+        page.close()
+
+
+_Place = Callable[[float, float, float, float], tuple[float, float, float, float]]
+
+
+def _placer(left: float, bottom: float, right: float, top: float, rotation: int) -> _Place:
+    """From the page's own space (upwards, unrotated) to what a reader sees (downwards, rotated)."""
+
+    def place(x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+        if rotation == 90:
+            return y0 - bottom, x0 - left, y1 - bottom, x1 - left
+        if rotation == 180:
+            return right - x1, y0 - bottom, right - x0, y1 - bottom
+        if rotation == 270:
+            return top - y1, right - x1, top - y0, right - x0
+        return x0 - left, top - y1, x1 - left, top - y0
+
+    return place
+
+
+def _letters(raw: Any, page: Any, out: Page, place: _Place) -> None:
+    text_page = page.get_textpage()
+    box = raw.FS_RECTF()
+    by_ref = ctypes.byref(box)
+    handle = text_page.raw
+    get_code, get_box, generated = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox, raw.FPDFText_IsGenerated
+    turned = 0
+    for i in range(raw.FPDFText_CountChars(handle)):
+        code = get_code(handle, i)
+        if code <= 32 or code == 0xFFFE or generated(handle, i):
+            continue
+        if not get_box(handle, i, by_ref):
+            continue
+        if not i % 8:
+            angle = raw.FPDFText_GetCharAngle(handle, i)
+            turned += 1 if angle > 0 and abs(math.sin(angle)) > 0.7 else -1
+        x0, y0, x1, y1 = place(box.left, box.bottom, box.right, box.top)
+        try:
+            out.glyphs.append(Glyph(x0, y0, x1, y1, chr(code)))
+        except ValueError:
+            continue
+    text_page.close()
+    if turned > 0 and page.get_rotation() == 0:
+        _turn(out)
+
+
+def _turn(out: Page) -> None:
+    """A page whose letters lie on their side (a wide table on an upright page): turned so that they stand."""
+    # Reading runs upwards on the paper; the line starts at the lower edge.
+    height = out.height
+    out.glyphs = [Glyph(height - g.y1, g.x0, height - g.y0, g.x1, g.text) for g in out.glyphs]
+    out.width, out.height = out.height, out.width
+
+
+def _drawings(raw: Any, page: Any, out: Page, place: _Place) -> None:
+    left = [_MAX_OBJECTS]
+
+    def walk(count: int, get: Callable[[int], Any], matrix: tuple[float, ...], depth: int) -> None:
+        for i in range(count):
+            left[0] -= 1
+            if left[0] < 0:
+                return
+            item = get(i)
+            kind = raw.FPDFPageObj_GetType(item)
+            if kind == raw.FPDF_PAGEOBJ_PATH:
+                out.rules.extend(_path(raw, item, matrix, place))
+            elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+                out.pictures += 1
+            elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
+                inner = _product(_matrix(raw, item), matrix)
+                walk(raw.FPDFFormObj_CountObjects(item), lambda k, f=item: raw.FPDFFormObj_GetObject(f, k), inner, depth + 1)  # type: ignore[misc]
+
+    walk(raw.FPDFPage_CountObjects(page), lambda k: raw.FPDFPage_GetObject(page, k), (1, 0, 0, 1, 0, 0), 0)
+
+
+def _matrix(raw: Any, item: Any) -> tuple[float, ...]:
+    matrix = raw.FS_MATRIX()
+    if not raw.FPDFPageObj_GetMatrix(item, ctypes.byref(matrix)):
+        return (1, 0, 0, 1, 0, 0)
+    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+
+def _product(m: tuple[float, ...], n: tuple[float, ...]) -> tuple[float, ...]:
+    return (
+        m[0] * n[0] + m[1] * n[2],
+        m[0] * n[1] + m[1] * n[3],
+        m[2] * n[0] + m[3] * n[2],
+        m[2] * n[1] + m[3] * n[3],
+        m[4] * n[0] + m[5] * n[2] + n[4],
+        m[4] * n[1] + m[5] * n[3] + n[5],
+    )
+
+
+def _path(raw: Any, item: Any, outer: tuple[float, ...], place: _Place) -> Iterator[Rule]:
+    """The horizontal and vertical lines of a path: stroked segments, and filled boxes thin enough to be lines."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(item, ctypes.byref(fill), ctypes.byref(stroke))
+    if not fill.value and not stroke.value:
+        return
+    matrix = _product(_matrix(raw, item), outer)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    start = last = None
+    runs: list[list[tuple[float, float]]] = []
+    for i in range(min(raw.FPDFPath_CountSegments(item), 2_000)):
+        segment = raw.FPDFPath_GetPathSegment(item, i)
+        raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
+        point = (
+            matrix[0] * x.value + matrix[2] * y.value + matrix[4],
+            matrix[1] * x.value + matrix[3] * y.value + matrix[5],
+        )
+        kind = raw.FPDFPathSegment_GetType(segment)
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            runs.append([point])
+            start = point
+        elif runs:
+            if kind == raw.FPDF_SEGMENT_LINETO:
+                runs[-1].append(point)
+            else:  # a curve: it ends the straight run
+                runs.append([point])
+            if raw.FPDFPathSegment_GetClose(segment) and start is not None and runs[-1]:
+                runs[-1].append(start)
+        last = point
+    del last
+    for run in runs:
+        yield from rules_of(run, stroked=bool(stroke.value), place=place)
+
+
+def rules_of(run: list[tuple[float, float]], *, stroked: bool, place: _Place) -> Iterator[Rule]:
+    """The rules that one straight run of points draws."""
+    if len(run) < 2:
+        return
+    xs, ys = [p[0] for p in run], [p[1] for p in run]
+    x0, y0, x1, y1 = place(min(xs), min(ys), max(xs), max(ys))
+    if x1 - x0 <= _THIN < y1 - y0:
+        yield Rule((x0 + x1) / 2, y0, (x0 + x1) / 2, y1)
+    elif y1 - y0 <= _THIN < x1 - x0:
+        yield Rule(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)
+    elif stroked:
+        for (ax, ay), (bx, by) in zip(run, run[1:], strict=False):
+            sx0, sy0, sx1, sy1 = place(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+            if sx1 - sx0 <= 1.0 < sy1 - sy0:
+                yield Rule((sx0 + sx1) / 2, sy0, (sx0 + sx1) / 2, sy1)
+            elif sy1 - sy0 <= 1.0 < sx1 - sx0:
+                yield Rule(sx0, (sy0 + sy1) / 2, sx1, (sy0 + sy1) / 2)
