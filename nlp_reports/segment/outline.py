@@ -1,0 +1,179 @@
+"""Enumerators and titles: where a list item begins, what kind of enumerator it has, which line is a heading.
+
+Everything here works on folded text (:func:`nlp_reports.text.normalize.fold`), in which circled numbers are kept as
+they are (:func:`fold_outline`). Authors skip, repeat and misnumber, so no rule looks at the value of an enumerator.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ..text.normalize import fold
+
+HAN = "一二三四五六七八九十"
+_CIRCLED = re.compile("[①-⑳❶-❿➀-➓㊀-㊉]")
+
+#: Longest title, in characters without quotes and brackets; the codebook says "about 20".
+MAX_TITLE = 26
+MAX_NOUN_TITLE = 34
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """An enumerator: its kind and its span in the text that was searched."""
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The data of ``data/outline.yaml``, compiled."""
+
+    marker: re.Pattern[str]
+    finite: re.Pattern[str]
+    exception: re.Pattern[str]
+    noun_title: re.Pattern[str]
+    glued: re.Pattern[str]
+    lead_in: re.Pattern[str]
+    names: frozenset[str]
+    answers: frozenset[str]
+
+
+def _any(words: list[str], *, escape: bool = True) -> str:
+    return "|".join(re.escape(w) if escape else w for w in sorted(words, key=len, reverse=True))
+
+
+@lru_cache(maxsize=1)
+def knowledge() -> Knowledge:
+    """Load and compile the data file, once per process."""
+    import yaml
+
+    path = Path(__file__).parent / "data" / "outline.yaml"
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    data: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 (safe loader)
+    number = f"[{HAN}]{{1,3}}"
+    marker = "|".join(
+        (
+            rf"(?P<shi>(?:其{number}|{number}(?:则是|是))(?!否)|其[{HAN}]是?)",
+            rf"(?P<paren>\({number}\)是?|[㈠-㈩])",
+            r"(?P<paren_arabic>\(\d{1,2}\)|[⑴-⒇])",
+            rf"(?P<half_paren>(?:\d{{1,2}}|{number})\)(?!号))",
+            r"(?P<arabic>\d{1,2}[.、](?!\d)|[⒈-⒛])",
+            r"(?P<circled>[①-⑳❶-❿➀-➓㊀-㊉]、?)",
+            rf"(?P<han>{number}[、.](?![{HAN}\d]))",
+            rf"(?P<ordinal>第[{HAN}]{{1,2}}(?=[,:是]|、(?!第)))",
+            rf"(?P<ordinal_verb>第[{HAN}]{{1,2}}(?={_any(data['ordinal_verbs'])}))",
+            r"(?P<order>首先|其次|再次|再者|最后(?!一))",
+            r"(?P<bullet>[-*·●■◆▪○□➢►★](?=\s*[\u4e00-\u9fff“《]))",
+        )
+    )
+    nouns, names = _any(data["title_nouns"]), _any(data["title_names"])
+    starts = _any(data["body_starts"], escape=False)
+    return Knowledge(
+        marker=re.compile(marker),
+        finite=re.compile(
+            f"{_any(data['finite'])}|{data['adjective_predicates']}|\\d[\\d.,]*[万亿]?余?[条件次个期篇份项人场%]"
+        ),
+        exception=re.compile(f"(?:20\\d\\d年度?)?.{{0,14}}?(?:{_any(data['title_exceptions'], escape=False)})"),
+        noun_title=re.compile(f".{{0,32}}(?:{nouns})|(?:{names})(?:工作)?"),
+        glued=re.compile(
+            f"(?P<title>(?:[\\u4e00-\\u9fff、]{{2,18}}?(?:情况|方面)|(?:{names}))(?=(?:{starts}))"
+            f"|(?:[\\u4e00-\\u9fff、]{{2,18}}?(?:{nouns})|(?:{names}))(?=\\s+\\S))"
+        ),
+        lead_in=re.compile(_any(data["lead_in_cues"], escape=False)),
+        names=frozenset(data["title_names"]),
+        answers=frozenset(data["answers"]),
+    )
+
+
+def fold_outline(text: str) -> str:
+    """Fold ``text`` but keep circled numbers, which folding would make plain digits; same length.
+
+    Example:
+        >>> fold_outline("①加强學習；②完善制度")
+        '①加强学习;②完善制度'
+    """
+    folded = fold(text)
+    if _CIRCLED.search(text) is None:
+        return folded
+    return "".join(o if _CIRCLED.match(o) else f for o, f in zip(text, folded, strict=True))
+
+
+_ENDS = "。!?;"
+_OPENS_LIST = ":"
+_REFERENCE = "项款目条号第章节至到和及或"
+
+
+def match_marker(folded: str, position: int, previous: str, *, blank_before: bool, limit: int) -> Marker | None:
+    """The enumerator at ``position``, or ``None``.
+
+    Args:
+        folded: the folded text; ``limit`` is where its paragraph ends.
+        position: a clause start.
+        previous: the last character before it that is no blank, ``""`` at the start of the paragraph.
+        blank_before: whether blanks stand between the two; after a blank the enumerators that cannot be mistaken
+            for anything else count even without punctuation (pages whose paragraphs were joined by blanks).
+    """
+    match = knowledge().marker.match(folded, position, limit)
+    if match is None:
+        return None
+    kind, end = str(match.lastgroup), match.end()
+    following = folded[end : end + 1] if end < limit else ""
+    at_sentence_start = previous == "" or previous in _ENDS or previous in "”’)】》"
+    at_clause_start = at_sentence_start or previous in ":,、"
+    if not at_clause_start and not (blank_before and kind in ("shi", "paren", "han", "arabic", "circled")):
+        return None
+    if kind in ("paren", "paren_arabic", "half_paren") and following and following in _REFERENCE:
+        return None  # 第二十条第(一)、(五)项
+    if kind == "paren" and previous == "、" and following == "、":
+        return None
+    if kind == "arabic" and (previous == "、" or (not following and previous)):
+        return None  # 1、2、3、号文件
+    if kind == "arabic" and blank_before and not at_clause_start and not _is_han(following):
+        return None
+    if kind == "han" and not (at_sentence_start or previous == _OPENS_LIST or blank_before):
+        return None
+    if kind in ("ordinal_verb", "bullet", "half_paren") and not (at_sentence_start or previous == _OPENS_LIST):
+        return None
+    if kind == "bullet" and previous and not blank_before:
+        return None
+    if kind == "order" and not (at_sentence_start or previous == _OPENS_LIST or following == ","):
+        return None
+    return Marker("ordinal" if kind in ("ordinal_verb", "order") else kind, position, end)
+
+
+def _is_han(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff" or char in "“《"
+
+
+#: Enumerators that titles are written with; 一是… and 首先… always open a sentence.
+TITLE_KINDS = frozenset({"han", "paren", "arabic", "paren_arabic", "half_paren", "circled"})
+
+
+def title_strength(title: str, *, marked: bool) -> int:
+    """How surely ``title`` (folded, without enumerator and end mark) is a heading: 2 noun phrase, 1 slogan, 0 not.
+
+    Example:
+        >>> [title_strength(t, marked=True) for t in ("主动公开情况", "坚持“标准化”推进主动公开", "队伍稳定性有待加强")]
+        [2, 1, 0]
+    """
+    data = knowledge()
+    bare = re.sub(r"[\s“”‘’\"()《》]", "", title)
+    if not bare or len(bare) > MAX_NOUN_TITLE or bare in data.answers:
+        return 0
+    if data.exception.fullmatch(bare):
+        return 2
+    if data.finite.search(bare) or any(c in bare for c in "!?;:。"):
+        return 0
+    pieces = bare.split(",")
+    if data.noun_title.fullmatch(bare) and (len(pieces) == 1 or marked):
+        return 2
+    if not marked or len(bare) > MAX_TITLE:
+        return 0
+    return 1 if len(pieces) <= 3 and all(2 <= len(p) <= 16 for p in pieces) else 0
