@@ -165,9 +165,9 @@ def _pieces(
         # What holds no letter or digit is punctuation left over: it stays with its neighbour.
         last = i + 2 == len(bounds)
         nxt = bounds[i + 2] if not last else b
-        if not _CONTENT.search(folded, a, b) or (not last and not _CONTENT.search(folded, b, nxt) and b not in markers):
-            if not last:
-                continue
+        empty = not _CONTENT.search(folded, a, b)
+        if not last and (empty or (b not in markers and not _CONTENT.search(folded, b, nxt))):
+            continue
         pending = b
         a, b = _strip(folded, a, b)
         if a == b:
@@ -207,14 +207,14 @@ def _title(folded: str, a: int, b: int, marker: Marker | None, opens: bool, end:
     whole_line = b == end or not folded[b:end].strip()
     if close - body <= 60:
         strength = title_strength(folded[body:close], marked=marker is not None)
-        if stop is None:
-            # No end mark: a title only when the line ends here too.
-            if strength and whole_line and (marker is not None or strength == 2):
+        if strength and stop is None:
+            # No end mark: a title only when the line ends here too, or an enumerator follows its noun phrase.
+            if (marker is not None or strength == 2) if whole_line else (marker is not None and strength == 2):
                 return strength, b
-            if strength and not whole_line and marker is not None and strength == 2:
-                return strength, b
-        elif (stop[0] == "。" and strength and (marker is not None or folded[body:close] in knowledge().names)) or (stop[0] == ":" and strength and marker is not None and item):
-            return strength, stop.end()
+        elif strength and stop is not None:
+            named = marker is not None or folded[body:close] in knowledge().names
+            if (stop[0] == "。" and named) or (stop[0] == ":" and marker is not None and item):
+                return strength, stop.end()
     if marker is not None and item:
         glued = knowledge().glued.match(folded, body, b)
         if glued and glued.end() < b and b - glued.end() >= 8 and title_strength(glued["title"], marked=True) == 2:
