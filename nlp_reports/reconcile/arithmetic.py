@@ -79,7 +79,8 @@ class TableCheck:
         blanks = [c for c in identity.difference.cells if c not in table.values]
         sides = self._sides(identity)
         if not blanks:
-            return draft(rule, "match", f"{self._subject(identity)}：{self._equation(identity)}。", _bind(identity), **sides)
+            what = f"{self._subject(identity)}：{self._equation(identity)}。"
+            return draft(rule, "match", what, _bind(identity), **sides)
         open_cells = [c for c in blanks if not table.interval(c).fixed]
         # What this identity itself has filled in does not prove it.
         circular = [c for c in blanks if fixed_by.get(c) == at]
@@ -137,7 +138,7 @@ class TableCheck:
         if not side.terms:
             return number(Decimal(side.constant))
         bound = {v for _, v in identity.binding}
-        parts = []
+        parts: list[str] = []
         for factor, cell in shown[:6]:
             value = self.table.values.get(cell)
             label = "·".join(

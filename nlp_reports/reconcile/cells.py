@@ -156,8 +156,6 @@ def members(rules: RuleSet, undivided: bool, name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-
-
 def expand(rules: RuleSet, undivided: bool, expression: str, bindings: tuple[tuple[str, str], ...]) -> Linear:
     """Write an expression out as cells; see :meth:`CellTable.expand`."""
     return _expand(_Key(rules), undivided, expression, bindings)

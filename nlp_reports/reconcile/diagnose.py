@@ -117,7 +117,8 @@ def _apart(system: System, component: list[int], solution: Solution, table: Cell
         if not mine:
             continue
         left = [n for n in left if n not in mine]
-        single = Solution((cell,), {cell: solution.needed[cell]}, *_slip_of_cell(table, cell, solution.needed[cell], {}))
+        need = solution.needed[cell]
+        single = Solution((cell,), {cell: need}, *_slip_of_cell(table, cell, need, {}))
         causes.append(Cause(tuple(mine), (single,), True))
     return causes
 
@@ -159,12 +160,12 @@ def _search(system: System, component: list[int], size: int) -> list[tuple[str, 
 
 def _whole_row(system: System, component: list[int]) -> tuple[str, tuple[str, ...]]:
     """A row of table 3 whose numbers, all free, would satisfy everything; only the cells that would change."""
-    rows = {}
+    rows: dict[str, None] = {}
     for number in component:
         for cell in system.identities[number].difference.cells:
             if cell.startswith("t3."):
                 rows.setdefault(cell.split(".")[1], None)
-    broken = {n for n in component}
+    broken = set(component)
     for row in rows:
         cells = [c for c in system.touching if c.startswith(f"t3.{row}.")]
         if not all(any(n in system.touching[c] for c in cells) for n in broken):
@@ -265,9 +266,7 @@ def _beside(table: CellTable, cell: str) -> list[str]:
 def _slip_of_row(table: CellTable, row: str, needed: Mapping[str, Interval]) -> tuple[str, str]:
     names = table.members("columns")
     printed = [table.values.get(f"t3.{row}.{name}") for name in names]
-    want = [
-        needed[cell].lo if (cell := f"t3.{row}.{name}") in needed else printed[at] for at, name in enumerate(names)
-    ]
+    want = [needed[cell].lo if (cell := f"t3.{row}.{name}") in needed else printed[at] for at, name in enumerate(names)]
     numbers = [value for value in printed if value]
     if len(numbers) == 1 and numbers[0] == want[-1] and printed[-1] != want[-1]:
         return "displaced_total", f"总计误填入“{table.rules.names['t3'][names[printed.index(numbers[0])]]}”列"

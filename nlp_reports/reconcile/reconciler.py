@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 
 from ..schema import Report
@@ -10,6 +9,12 @@ from ..template.rules import RuleSet, load_rules
 from .arithmetic import TableCheck
 from .cells import CellTable
 from .drafts import Draft, finish
+from .form import FormCheck
+from .listing import ListingCheck
+from .narrative import NarrativeCheck
+from .prose import Prose
+from .restated import RestatedCheck
+from .structure import StructureCheck
 
 
 class Reconciler:
@@ -26,6 +31,7 @@ class Reconciler:
     it never repairs.
 
     Example:
+        >>> from decimal import Decimal
         >>> from nlp_reports.schema import Cell, Report
         >>> names = ["upheld", "corrected", "other_result", "pending", "total"]
         >>> cells = tuple(
@@ -52,8 +58,16 @@ class Reconciler:
 
     def drafts(self, report: Report, *, previous: Report | None = None) -> list[Draft]:
         """The findings before they are numbered."""
-        table = CellTable(report, self.rules)
-        last = CellTable(previous, self.rules).values if previous is not None else {}
-        tables = TableCheck(report, table, self.rules)
-        drafts = tables.run({}, last)
+        rules = self.rules
+        table = CellTable(report, rules)
+        last = CellTable(previous, rules).values if previous is not None else {}
+        prose = Prose(report, rules)
+        tables = TableCheck(report, table, rules)
+        narrative = NarrativeCheck(prose, table, rules, tables.causes)
+        drafts = tables.run(narrative.told(), last)
+        drafts += narrative.run()
+        drafts += ListingCheck(prose, table, rules, narrative).run()
+        drafts += RestatedCheck(prose, rules, narrative).run()
+        drafts += StructureCheck(prose, table, rules).run()
+        drafts += FormCheck(report, rules).run()
         return drafts

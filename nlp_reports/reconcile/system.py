@@ -1,7 +1,7 @@
 """The linear identities of a report as one system: what is violated, what blanks must be, what a repair would need.
 
 Bounds are propagated through the identities until nothing changes: from ``a + b = c`` with ``c`` printed follows how
-large ``a`` can be. This is complete for the forms at hand, where each identity soon has one unknown left, and it is exact.
+large ``a`` can be. For the forms at hand, where each identity soon has one unknown left, this is complete; it is exact.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from .cells import CellTable, Interval, Linear, _Key, blank, expand, members
 from ..template.rules import Rule, RuleSet
+from .cells import CellTable, Interval, Linear, _Key, blank, expand, members
 
 _MAX_STEPS = 4000
 

@@ -1,7 +1,7 @@
 """The consistency rules as data: loading, checking with line numbers, merging a user's own file.
 
-``rules.yaml`` beside this module holds every identity that one report decides. The kinds of rule that code can interpret,
-with the keys each takes, are listed in :data:`KINDS`; everything else about a rule is data.
+``rules.yaml`` beside this module holds every identity that one report decides. The kinds of rule that code can
+interpret, with the keys each takes, are listed in :data:`KINDS`; everything else about a rule is data.
 """
 
 from __future__ import annotations
@@ -36,24 +36,25 @@ KINDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
         ("suspicious_sum", "left right nonzero", "each"),
         ("both_or_none", "cells", ""),
         ("narrative", "", "items candidates columns results verbs unless only lookalike precision"),
+        ("told_none", "", ""),
         ("told_balance", "received carried_in completed carried_out", ""),
         ("all_done", "pattern cell", ""),
         ("mention", "sections pattern", "elsewhere"),
         ("fee_part", "item cell", ""),
         ("fee_note", "pattern cell", ""),
-        ("fee_sum", "cases amount", ""),
+        ("fee_sum", "items", ""),
         ("fee_tariff", "item unit", ""),
-        ("parts", "", "exhaustive carried"),
-        ("part_of", "", ""),
+        ("parts", "families", "exhaustive carried"),
+        ("part_of", "certain", ""),
         ("restated", "general column", ""),
         ("restated_cumulative", "", ""),
-        ("percent", "pattern bases", ""),
+        ("percent", "pattern plain bases", ""),
         ("percent_total", "", ""),
         ("rate", "pattern done due", ""),
         ("two_units", "", ""),
         ("year", "title period near", ""),
         ("period", "", ""),
-        ("agency", "title preamble pronoun office", ""),
+        ("agency", "title preamble body not_body pronoun office", ""),
         ("stale_year", "sections pattern", ""),
         ("cited", "pattern from_year", "unless misspelt"),
         ("deadline", "pattern government", ""),
@@ -69,7 +70,29 @@ KINDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 }
 # Keys that hold regular expressions; compiled when loaded so that a slip is found with its line.
 _PATTERNS = frozenset(
-    "agency unless only pattern elsewhere general column title preamble period near pronoun office misspelt government none own".split()
+    [
+        "agency",
+        "unless",
+        "only",
+        "pattern",
+        "elsewhere",
+        "general",
+        "column",
+        "title",
+        "preamble",
+        "period",
+        "near",
+        "pronoun",
+        "office",
+        "misspelt",
+        "government",
+        "none",
+        "own",
+        "certain",
+        "plain",
+        "body",
+        "not_body",
+    ]
 )
 _SEVERITIES = ("error", "warning", "info")
 _TEMPLATES = ("f2021", "f2019", "pre2019", "unknown")
@@ -291,9 +314,7 @@ def _rule(entry: Mapping[str, Any], path: Path, sets: Mapping[str, tuple[str, ..
             try:
                 value = re.compile(value)
             except (re.error, TypeError) as error:
-                raise _fail(
-                    path, rule_id, key, f"rule {rule_id}: `{key}` is no regular expression ({error})"
-                ) from None
+                raise _fail(path, rule_id, key, f"rule {rule_id}: `{key}` is no regular expression ({error})") from None
         params[key] = value
     _check_expressions(rule_id, params, path, sets)
     return Rule(
@@ -346,7 +367,9 @@ def parse_expression(text: str) -> tuple[Term, ...]:
     return tuple(terms)
 
 
-def _check_expressions(rule_id: str, params: Mapping[str, Any], path: Path, sets: Mapping[str, tuple[str, ...]]) -> None:
+def _check_expressions(
+    rule_id: str, params: Mapping[str, Any], path: Path, sets: Mapping[str, tuple[str, ...]]
+) -> None:
     variables = set(params.get("each", {})) | ({"column"} if "columns" in params else set())
     texts: list[tuple[str, str]] = [
         (k, params[k]) for k in ("left", "right", "nonzero", "beside", "cell", "fees") if k in params
@@ -368,7 +391,8 @@ def _check_expressions(rule_id: str, params: Mapping[str, Any], path: Path, sets
                     raise _fail(path, rule_id, key, f"rule {rule_id}: `{key}`: there is no set `{name}`")
             for name in re.findall(r"\{([a-z]+)\}", term.cell):
                 if name not in variables:
-                    raise _fail(path, rule_id, key, f"rule {rule_id}: `{key}`: the variable {name} is not bound by `each`")
+                    what = f"rule {rule_id}: `{key}`: the variable {name} is not bound by `each`"
+                    raise _fail(path, rule_id, key, what)
     for name in params.get("each", {}).values():
         if name not in sets:
             raise _fail(path, rule_id, "each", f"rule {rule_id}: there is no set `{name}`")
@@ -382,7 +406,7 @@ def _fail(path: Path, rule_id: str, key: str, what: str) -> DataFileError:
     line = 0
     for node in _children(root, "rules"):
         pairs = {k.value: (k, v) for k, v in getattr(node, "value", ()) if hasattr(k, "value")}
-        if "id" in pairs and pairs["id"][1].value == rule_id or not rule_id and "id" not in pairs:
+        if ("id" in pairs and pairs["id"][1].value == rule_id) or (not rule_id and "id" not in pairs):
             line = (pairs[key][0] if key in pairs else node).start_mark.line + 1
     return DataFileError("NR301", path=str(path), detail=f"line {line}: {what}" if line else what)
 
