@@ -20,6 +20,26 @@ def read_format(data: bytes, kind: str, *, path: str) -> RawDocument:
         from nlp_reports.read.html import read_html
 
         return read_html(data, path=path)
+    if kind == "mhtml":
+        from nlp_reports.read.mhtml import read_mhtml
+
+        return read_mhtml(data, path=path)
+    if kind == "docx":
+        from nlp_reports.read.docx import read_docx
+
+        return read_docx(data, path=path)
+    if kind == "office":
+        from nlp_reports.read.office import read_office
+
+        return read_office(data, path=path)
+    if kind == "ofd":
+        from nlp_reports.read.ofd import read_ofd
+
+        return read_ofd(data, path=path)
+    if kind == "image":
+        from nlp_reports.read.ocr import read_image
+
+        return read_image(data, path=path)
     if kind == "pdf":
         from nlp_reports.read.pdf import read_pdf
 

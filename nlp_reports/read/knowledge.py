@@ -12,7 +12,7 @@ from typing import Any
 from nlp_reports.errors import DataFileError
 
 _FILE = Path(__file__).with_name("reading.yaml")
-_KEYS = {"paragraph_start", "page_furniture", "web", "report_title", "section_heading"}
+_KEYS = {"paragraph_start", "table_row_start", "page_furniture", "web", "report_title", "section_heading"}
 _WEB_KEYS = {"containers", "drop_tags", "drop_names", "furniture", "published", "meta_title", "meta_date"}
 
 
@@ -21,6 +21,7 @@ class Knowledge:
     """Compiled patterns, each to be used with ``match`` on folded text, and names of page elements in lower case."""
 
     paragraph_start: re.Pattern[str]
+    table_row_start: re.Pattern[str]
     page_furniture: re.Pattern[str]
     report_title: re.Pattern[str]
     section_heading: re.Pattern[str]
@@ -49,6 +50,7 @@ def knowledge() -> Knowledge:
     _check(web, _WEB_KEYS, "web.")
     return Knowledge(
         paragraph_start=_any(data["paragraph_start"], "paragraph_start"),
+        table_row_start=_any(data["table_row_start"], "table_row_start"),
         page_furniture=_any(data["page_furniture"], "page_furniture", whole=True),
         report_title=_any([data["report_title"]], "report_title"),
         section_heading=_any([data["section_heading"]], "section_heading"),

@@ -16,6 +16,7 @@ from nlp_reports.read.encoding import plausibility
 from nlp_reports.read.layout import read_pages
 from nlp_reports.read.page import Glyph, Page, Rule
 from nlp_reports.read.raw import RawDocument
+from nlp_reports.text.repair import is_wide
 
 _MAX_PAGES = 2_000
 _MAX_OBJECTS = 60_000
@@ -123,6 +124,7 @@ def _letters(raw: Any, page: Any, out: Page, place: _Place) -> None:
     handle = text_page.raw
     get_code, get_box, generated = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox, raw.FPDFText_IsGenerated
     turned = 0
+    usual = 0.0
     for i in range(raw.FPDFText_CountChars(handle)):
         code = get_code(handle, i)
         if code <= 32 or code == 0xFFFE or generated(handle, i):
@@ -132,7 +134,13 @@ def _letters(raw: Any, page: Any, out: Page, place: _Place) -> None:
         if not i % 8:
             angle = raw.FPDFText_GetCharAngle(handle, i)
             turned += 1 if angle > 0 and abs(math.sin(angle)) > 0.7 else -1
-        x0, y0, x1, y1 = place(box.left, box.bottom, box.right, box.top)
+        tall = box.top - box.bottom
+        if not 0.85 * usual <= tall <= 1.18 * usual or box.right - box.left > 1.6 * tall:
+            x0, y0, x1, y1 = _em_box(raw, handle, i, box, chr(code))
+            usual = tall = y1 - y0
+            x0, y0, x1, y1 = place(x0, y0, x1, y1)
+        else:
+            x0, y0, x1, y1 = place(box.left, box.bottom, box.right, box.top)
         try:
             out.glyphs.append(Glyph(x0, y0, x1, y1, chr(code)))
         except ValueError:
@@ -140,6 +148,26 @@ def _letters(raw: Any, page: Any, out: Page, place: _Place) -> None:
     text_page.close()
     if turned > 0 and page.get_rotation() == 0:
         _turn(out)
+
+
+def _em_box(raw: Any, handle: Any, i: int, box: Any, char: str) -> tuple[float, float, float, float]:
+    """The em square of a letter by its origin and type size, where PDFium's box is out of proportion.
+
+    That is so for upright writing and for letters that a font calls radicals, whose box is their ink alone.
+    """
+    matrix = raw.FS_MATRIX()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    em = raw.FPDFText_GetFontSize(handle, i)
+    if raw.FPDFText_GetMatrix(handle, i, ctypes.byref(matrix)):
+        em *= math.hypot(matrix.c, matrix.d)
+    tall = box.top - box.bottom
+    if not raw.FPDFText_GetCharOrigin(handle, i, ctypes.byref(x), ctypes.byref(y)) or not 0.5 < em < 1000:
+        return box.left, box.bottom, min(box.right, box.left + 1.6 * tall), box.top
+    wide = box.right - box.left
+    if 0.6 <= tall / em <= 1.7 and wide <= 1.6 * em:
+        return box.left, box.bottom, box.right, box.top
+    wide = em if is_wide(char) or wide > 1.6 * em else wide
+    return x.value, y.value - 0.14 * em, x.value + wide, y.value + 0.86 * em
 
 
 def _turn(out: Page) -> None:

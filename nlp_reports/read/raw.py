@@ -63,9 +63,10 @@ class RawDocument:
     notes: list[RawNote] = field(default_factory=list)
 
     def note(self, code: str, message: str, fault: Fault = "undecidable", *, block: int | None = None) -> None:
-        """Add a remark; the same code about the same block is said once."""
-        if not any(n.code == code and n.block == block for n in self.notes):
-            self.notes.append(RawNote(code, message, fault, block))
+        """Add a remark; the same remark is made once."""
+        note = RawNote(code, message, fault, block)
+        if note not in self.notes:
+            self.notes.append(note)
 
 
 def grid_of(rows: Sequence[Sequence[str]], source: str = "") -> RawGrid:

@@ -263,25 +263,25 @@ def join_tables(table: Table, other: Table) -> Table:
     lower = [Cell(c.top + n_rows, c.bottom + n_rows, c.left, c.right, c.text) for c in _realigned(other, xs)]
     ends = {(c.left, c.right): c for c in upper if c.bottom == n_rows}
     starts = {(c.left, c.right): c for c in lower if c.top == n_rows}
-    shift = 0
-    if _row_was_cut(ends, starts, n_rows, {c.top for c in lower}):
+    cut = _cut_row(ends, starts)
+    for above, cell in cut or ():
         # The first row of the new page is the rest of the last row of the old one.
-        for key, cell in starts.items():
-            above = ends[key]
-            above.text = join_lines([above.text, cell.text], digits=True)
-            above.bottom = max(above.bottom, cell.bottom - 1)
-        lower = [c for c in lower if c.top != n_rows]
-        shift = 1
-        for cell in lower:
-            cell.top -= 1
-            cell.bottom -= 1
-    else:
-        for key, cell in starts.items():
-            cut = ends.get(key)
-            # A label over several rows is printed on one page and left blank on the other.
-            if cut is not None and not cell.text and (cell.bottom - cell.top > 1 or cut.bottom - cut.top > 1):
-                cut.bottom = cell.bottom
+        above.text = join_lines([above.text, cell.text], digits=True)
+        lower.remove(cell)
+    for key, cell in starts.items():
+        # A label over several rows is printed on one page and left blank on the other.
+        label = ends.get(key)
+        if label is not None and not cell.text and max(cell.bottom - cell.top, label.bottom - label.top) > 1:
+            if cell in lower:
+                label.bottom = cell.bottom
                 lower.remove(cell)
+    shift = 1 if cut else 0
+    if cut:
+        for cell in upper:
+            cell.bottom -= cell.bottom > n_rows
+        for cell in lower:
+            cell.top = max(cell.top - 1, n_rows)
+            cell.bottom -= 1
     ys = [*table.ys, *(table.ys[-1] + y - other.ys[0] for y in other.ys[1 + shift :])]
     return Table(table.page, xs, ys, [*upper, *lower], last_page=other.page)
 
@@ -291,21 +291,26 @@ def _realigned(table: Table, xs: list[float]) -> list[Cell]:
     return [Cell(c.top, c.bottom, at[c.left], max(at[c.right], at[c.left] + 1), c.text) for c in table.cells]
 
 
-def _row_was_cut(
-    ends: dict[tuple[int, int], Cell], starts: dict[tuple[int, int], Cell], n_rows: int, tops: set[int]
-) -> bool:
-    """Whether a page break cut one row in two: no column has text on both sides but the label, which goes on."""
-    if set(ends) != set(starts) or len(ends) < 3 or tops == {n_rows} and len(starts) < 3:
-        return False
-    if any(c.bottom - c.top > 1 for c in starts.values()):
-        return False
-    both = [key for key in ends if ends[key].text and starts[key].text]
-    upper = sum(1 for c in ends.values() if c.text)
-    lower = sum(1 for c in starts.values() if c.text)
-    if len(both) != 1 or min(upper, lower) != 1:
-        return False
-    rest = starts[both[0]].text
-    return not rest[0].isdigit() and knowledge().paragraph_start.match(fold(rest)) is None
+def _cut_row(
+    ends: dict[tuple[int, int], Cell], starts: dict[tuple[int, int], Cell]
+) -> list[tuple[Cell, Cell]] | None:
+    """The halves of a row that a page break cut in two, or ``None``.
+
+    A cut row has the label on both sides, the values on one. Labels over several rows take no part in it.
+    """
+    pairs = [(ends[key], cell) for key, cell in starts.items() if key in ends and cell.bottom - cell.top == 1]
+    if len(pairs) < 2 or any(c.bottom - c.top == 1 and key not in ends for key, c in starts.items()):
+        return None
+    both = [pair for pair in pairs if pair[0].text and pair[1].text]
+    upper = sum(1 for cell, _ in pairs if cell.text)
+    lower = sum(1 for _, cell in pairs if cell.text)
+    if len(both) != 1 or min(upper, lower) != 1 or max(upper, lower) < 2:
+        return None
+    rest = fold(both[0][1].text)
+    known = knowledge()
+    if rest[0].isdigit() or known.paragraph_start.match(rest) or known.table_row_start.match(rest):
+        return None
+    return pairs
 
 
 def to_grid(table: Table) -> RawGrid:
