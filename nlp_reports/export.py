@@ -106,9 +106,7 @@ def rows(report: Report) -> Rows:
 
 
 def _row(table: str, report_id: str, value: object) -> Row:
-    return {
-        column: report_id if column == "report_id" else getattr(value, column) for column in CONTRACT[table]
-    }
+    return {column: report_id if column == "report_id" else getattr(value, column) for column in CONTRACT[table]}
 
 
 def arrow_schema(table: str) -> pa.Schema:

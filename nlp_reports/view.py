@@ -16,7 +16,11 @@ from .evidence import Exhibit, consequences, roots, sides
 from .schema import Finding, Report
 
 _COLOURS = {"error": "bold red", "warning": "yellow", "info": "cyan"}
-_FAULTS = {"author": "in the report itself", "reader": "arose in reading", "undecidable": "source or reading: undecidable"}
+_FAULTS = {
+    "author": "in the report itself",
+    "reader": "arose in reading",
+    "undecidable": "source or reading: undecidable",
+}
 
 
 def _exhibit(side: str, item: Exhibit) -> Text:
@@ -102,9 +106,7 @@ def summary_table(reports: Sequence[Report]) -> Table:
         if report.status == "error":
             table.add_row(name, escape(report.error), *[""] * 8, style="red")
             continue
-        errors, warnings = (
-            sum(f.severity == severity for f in roots(report)) for severity in ("error", "warning")
-        )
+        errors, warnings = (sum(f.severity == severity for f in roots(report)) for severity in ("error", "warning"))
         cells = sum(c.status == "ok" for c in report.cells)
         table.add_row(
             name, escape(report.agency), str(report.year or ""), report.template, report.script,

@@ -17,7 +17,7 @@ from ..text.normalize import fold
 class Unit:
     """One unit with its context; all texts folded (simplified, half-width, same length as the surface).
 
-    ``head`` is the first unit of the list item (or paragraph) that this unit continues, empty when it is first itself;
+    ``head`` is the first unit of the list item (or short first sentence of the paragraph) that this unit continues;
     ``lead_in`` the colon sentence that governs it; ``headings`` the headings above, outermost first, the section's own
     heading included.
     """
@@ -63,7 +63,7 @@ def units_of(sentences: Sequence[Sentence]) -> list[Unit]:
                 level=s.level,
                 headings=headings,
                 lead_in=folded[by_id[s.lead_in]] if s.lead_in in by_id else "",
-                head=folded[head] if head != i else "",
+                head=folded[head] if head != i and _is_head(sentences[head]) else "",
                 previous=folded[i - 1] if same else "",
                 following=folded[i + 1]
                 if i + 1 < len(sentences) and sentences[i + 1].paragraph == s.paragraph and s.kind == "sentence"
@@ -72,3 +72,8 @@ def units_of(sentences: Sequence[Sentence]) -> list[Unit]:
             )
         )
     return units
+
+
+def _is_head(sentence: Sentence) -> bool:
+    """A unit speaks for what follows it in its paragraph when it is enumerated or as short as a title."""
+    return bool(sentence.marker) or len(sentence.text) <= 25

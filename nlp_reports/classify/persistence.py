@@ -31,8 +31,14 @@ def bundled(name: str) -> Path | None:
 def digest_of(folder: Path, files: dict[str, str] | None = None) -> str:
     """SHA-256 over the names and contents of the files that the config lists (all but itself and the card)."""
     digest = hashlib.sha256()
-    names = sorted(files) if files is not None else sorted(
-        p.name for p in folder.iterdir() if p.suffix in {".npz", ".npy", ".safetensors"} or p.name == "vocabulary.json"
+    names = (
+        sorted(files)
+        if files is not None
+        else sorted(
+            p.name
+            for p in folder.iterdir()
+            if p.suffix in {".npz", ".npy", ".safetensors"} or p.name == "vocabulary.json"
+        )
     )
     for name in names:
         digest.update(name.encode() + b"\0" + hashlib.sha256((folder / name).read_bytes()).digest())

@@ -73,7 +73,9 @@ def load_theme_cues(path: Path | None = None) -> tuple[ThemeCues, ...]:
 
 
 @lru_cache(maxsize=4)
-def load_stance_cues(path: Path | None = None) -> tuple[list[tuple[str, re.Pattern[str], re.Pattern[str] | None]], Mapping[str, StanceCues]]:
+def load_stance_cues(
+    path: Path | None = None,
+) -> tuple[list[tuple[str, re.Pattern[str], re.Pattern[str] | None]], Mapping[str, StanceCues]]:
     """The bundled stance cues, or those of a user's file: block patterns in order, and cues by stance."""
     data = load_yaml(path or DATA / "stances.yaml")
     blocks = []
@@ -82,9 +84,7 @@ def load_stance_cues(path: Path | None = None) -> tuple[list[tuple[str, re.Patte
         if pattern is not None:
             blocks.append((str(entry["stance"]), pattern, _union(entry.get("none", ()))))
     cues = {
-        stance: StanceCues(
-            _union(entry.get("strong", ())), _union(entry.get("weak", ())), _union(entry.get("not", ()))
-        )
+        stance: StanceCues(_union(entry.get("strong", ())), _union(entry.get("weak", ())), _union(entry.get("not", ())))
         for stance, entry in data["cues"].items()
     }
     return blocks, cues
@@ -255,8 +255,8 @@ class StanceRules:
                 return block, 0.7
             if _first(self.cues["plan"].weak, text):
                 return "plan", 0.55
-            weak = self.cues["problem"].weak
-            return ("problem", 0.5) if weak is not None and weak.search(text) else ("achievement", 0.5)
+            # Nothing has been announced yet: an item of this section is a problem, a plain sentence mostly as well.
+            return "problem", 0.55
         return "achievement", 0.7
 
 

@@ -64,7 +64,9 @@ def load_taxonomy(extension: Path | None = None) -> Taxonomy:
     if extension is not None:
         own = load_yaml(extension)
         if not isinstance(own, dict) or not isinstance(own.get("themes"), dict):
-            raise DataFileError("NR301", path=str(extension), detail="no `themes:` mapping of id to {name, group, note}")
+            raise DataFileError(
+                "NR301", path=str(extension), detail="no `themes:` mapping of id to {name, group, note}"
+            )
         for key, value in own["themes"].items():
             if not str(key).isidentifier() or not isinstance(value, dict) or set(value) - {"name", "group", "note"}:
                 detail = f"theme {key!r} must be an identifier with name, group, note"

@@ -6,6 +6,7 @@ A record is one report, as one JSON line (schema: ``corpus/schema.json``). Every
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -127,7 +128,9 @@ class _Builder:
             if count.number:
                 at = unit.text.find(count.number, position)
                 if at < 0:
-                    raise self._fail(unit.line, f"the number {count.number!r} does not stand in this unit (or not in order)")
+                    raise self._fail(
+                        unit.line, f"the number {count.number!r} does not stand in this unit (or not in order)"
+                    )
                 number_start, position = start + at, at + len(count.number)
             if count.label and not _stands(count.label, unit.text):
                 raise self._fail(unit.line, f"the label {count.label!r} is not made of the unit's own characters")
@@ -160,3 +163,25 @@ def _stands(label: str, text: str) -> bool:
         return True
     rest = iter(text)
     return all(char in rest for char in label)
+
+
+def write_corpus(source: Path, *, out: Path) -> dict[str, int]:
+    """Build all records and write ``reports.jsonl``; the old file stays until the new one is whole.
+
+    Raises:
+        DataFileError: NR301 with file and line; nothing is written then.
+    """
+    records = list(build_folder(source))
+    if not records:
+        raise DataFileError("NR301", path=str(source), detail="no file of the corpus notation (*.report) is there")
+    out.mkdir(parents=True, exist_ok=True)
+    partial = out / "reports.jsonl.partial"
+    with partial.open("w", encoding="utf-8", newline="\n") as file:
+        for record in records:
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    partial.replace(out / "reports.jsonl")
+    return {
+        "reports": len(records),
+        "units": sum(len(r["units"]) for r in records),
+        "counts": sum(len(r["counts"]) for r in records),
+    }

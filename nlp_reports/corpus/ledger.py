@@ -77,7 +77,9 @@ class Ledger:
         for row in ("regulations", "normative_documents"):
             stock = [self.values.get(f"t2.{row}.{c}") or Decimal(0) for c in ("issued", "repealed", "in_force")]
             if stock[2] - stock[0] + stock[1] < 0:
-                raise self._fail(f"[t2] {row}: in force {stock[2]} - issued {stock[0]} + repealed {stock[1]} is negative")
+                raise self._fail(
+                    f"[t2] {row}: in force {stock[2]} - issued {stock[0]} + repealed {stock[1]} is negative"
+                )
 
     def _check_t3(self) -> None:
         value = {row: [self.values[c] or Decimal(0) for c in cells] for row, cells in self._rows("t3").items()}
@@ -87,7 +89,9 @@ class Ledger:
         for i in range(7):
             parts = sum((cells[i] for row, cells in value.items() if row not in _SUMS), Decimal(0))
             if parts != value["total_processed"][i]:
-                raise self._fail(f"[t3] column {i + 1}: results add up to {parts}, total_processed has {value['total_processed'][i]}")
+                raise self._fail(
+                    f"[t3] column {i + 1}: results add up to {parts}, total_processed has {value['total_processed'][i]}"
+                )
             left = value["new_received"][i] + value["carried_over"][i]
             right = value["total_processed"][i] + value["carried_forward"][i]
             if left != right:

@@ -38,7 +38,9 @@ BOUNDS = ("exact", "about", "at_least", "at_most")
 REQUIRED = ("id", "writer", "agency", "year", "template", "script", "title")
 
 _UNIT = re.compile(r"^(?P<kind>[PSHh])\s*(?P<front>[^|]*)\|\s?(?P<text>.*)$")
-_COUNT = re.compile(r"^\s+#\s*(?P<surface>\S+?)(?:=(?P<value>[\d.]+))?\s+(?P<unit>\S+)\s+@(?P<label>\S*)\s*(?P<options>.*)$")
+_COUNT = re.compile(
+    r"^\s+#\s*(?P<surface>\S+?)(?:=(?P<value>[\d.]+))?\s+(?P<unit>\S+)\s+@(?P<label>\S*)\s*(?P<options>.*)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +155,7 @@ def parse_markup(path: Path, *, themes: frozenset[str], stances: frozenset[str])
     return MarkedReport(str(path), meta, sections, tables, planted)
 
 
-def _unit(
-    path: Path, number: int, match: re.Match[str], themes: frozenset[str], stances: frozenset[str]
-) -> MarkedUnit:
+def _unit(path: Path, number: int, match: re.Match[str], themes: frozenset[str], stances: frozenset[str]) -> MarkedUnit:
     kind, front, text = match["kind"], match["front"].strip(), match["text"].strip()
     if not text:
         raise _fail(path, number, "a unit without text")

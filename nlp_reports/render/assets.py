@@ -38,8 +38,15 @@ def page(template: str, **values: Any) -> str:
 
     style, script = _asset("page.css"), _asset("page.js")
     policy = f"default-src 'none'; img-src data:; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
-    return _environment().get_template(template).render(
-        policy=policy, style=Markup(style), script=Markup(script), **values  # noqa: S704 - our own files
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            policy=policy,
+            style=Markup(style),
+            script=Markup(script),
+            **values,  # noqa: S704 - our own files
+        )
     )
 
 

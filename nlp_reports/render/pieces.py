@@ -56,7 +56,9 @@ def pieces_of(text: str, start: int, end: int, counts: Sequence[Count], broken: 
 
 def _with_unit(text: str, last: int, end: int, count: Count) -> int:
     """The unit directly after the number belongs to what is underlined."""
-    return last + len(count.unit) if count.unit and text[last : min(last + len(count.unit), end)] == count.unit else last
+    return (
+        last + len(count.unit) if count.unit and text[last : min(last + len(count.unit), end)] == count.unit else last
+    )
 
 
 def parts_of(report: Report) -> list[Part]:

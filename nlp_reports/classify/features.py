@@ -1,0 +1,114 @@
+"""What the linear model sees of a unit: characters, words, context, and what the rules say of it.
+
+Feature names start with their group (``c:`` characters, ``w:`` words, ``h:`` headings, ``i:`` item head, ``l:`` lead-in,
+``p:`` the unit before, ``x:`` place, ``r:`` rules). Digits are folded to one, so that no number is learned.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ..text.tokenize import engine
+from .context import Unit
+from .rules import CONTEXT_AND_WEAK, STRONG, StanceRules, ThemeRules
+
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_BLANKS = re.compile(r"\s+")
+GROUPS = ("c", "w", "h", "i", "l", "p", "x", "r")
+
+
+def normal(text: str) -> str:
+    """Folded text without blanks, numbers as one zero."""
+    return _DIGITS.sub("0", _BLANKS.sub("", text))
+
+
+class FeatureExtractor:
+    """Turns the units of one report into lists of feature names, in order.
+
+    Args:
+        rules: add what the rules backend says as features.
+    """
+
+    def __init__(self, *, rules: bool = True) -> None:
+        self._themes = ThemeRules() if rules else None
+        self._stances = StanceRules() if rules else None
+
+    def report(self, units: Sequence[Unit]) -> list[list[str]]:
+        """Feature names of every unit; empty lists for headings."""
+        stances = self._stances.walk(units) if self._stances else [("", 0.0, None)] * len(units)
+        cut = engine()
+        words = [list(cut(normal(u.text))) for u in units]
+        memo: dict[str, list[str]] = {}
+
+        def words_of(text: str) -> list[str]:
+            if text not in memo:
+                memo[text] = list(cut(normal(text)))
+            return memo[text]
+
+        result: list[list[str]] = []
+        for i, unit in enumerate(units):
+            if unit.kind == "heading":
+                result.append([])
+                continue
+            names = list(_text(normal(unit.text), words[i]))
+            for heading in unit.headings[-2:]:
+                names += [f"h:{w}" for w in words_of(heading)]
+            names += [f"i:{w}" for w in words_of(unit.head[:40])]
+            names += [f"l:{w}" for w in words_of(unit.lead_in[:60])]
+            names += [f"p:{w}" for w in words_of(unit.previous[:60])]
+            names += _place(unit)
+            if self._themes is not None:
+                names += self._by_rules(unit, stances[i])
+            result.append(list(dict.fromkeys(names)))
+        return result
+
+    def _by_rules(self, unit: Unit, stance: tuple[str, float, object]) -> list[str]:
+        if self._themes is None:
+            return []
+        names = [
+            f"r:{stance[0]}",
+            f"r:{stance[0]}:{unit.section}",
+            f"r:{stance[0]}:{'cue' if stance[2] else 'context'}",
+        ]
+        found = self._themes.score(unit)
+        for theme, score in found.scores.items():
+            strength = (
+                "strong"
+                if score >= STRONG
+                else "both"
+                if score >= CONTEXT_AND_WEAK
+                else "context"
+                if score >= 0.5
+                else "weak"
+            )
+            names.append(f"r:{theme}:{strength}")
+        context, _ = self._themes.context(unit)
+        names += [f"r:under:{theme}" for theme in context]
+        return names
+
+
+def _text(text: str, words: Sequence[str]) -> Iterable[str]:
+    padded = f"^{text}$"
+    for n in (2, 3):
+        for i in range(len(padded) - n + 1):
+            yield f"c:{padded[i : i + n]}"
+    for i, word in enumerate(words):
+        yield f"w:{word}"
+        if i:
+            yield f"w:{words[i - 1]}_{word}"
+
+
+def _place(unit: Unit) -> list[str]:
+    length = len(unit.text)
+    return [
+        f"x:{unit.section}",
+        f"x:first={unit.first}",
+        f"x:marked={bool(unit.marker)}",
+        f"x:head={bool(unit.head)}",
+        f"x:lead={bool(unit.lead_in)}",
+        f"x:length={0 if length < 12 else 1 if length < 30 else 2 if length < 80 else 3}",
+        f"x:colon={unit.text.rstrip().endswith(':')}",
+        f"x:number={bool(_DIGITS.search(unit.text))}",
+        "x:bias",
+    ]

@@ -1,0 +1,154 @@
+"""The linear backend: a vocabulary, a weight matrix and calibrated thresholds; numpy only, nothing is unpickled.
+
+``arrays`` of a model folder: ``weights.npy`` (features × outputs, float16), ``idf.npy`` (float32), ``bias.npy``,
+``slope.npy`` and ``shift.npy`` (Platt scaling, one an output), ``threshold.npy`` (one a theme); ``vocabulary.json`` names the
+features, ``config.json`` the outputs. Features are weighted by idf and scaled to unit length within their group.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import DataFileError
+from ..schema import Report
+from .base import Tags
+from .context import units_of
+from .features import GROUPS, FeatureExtractor
+
+if TYPE_CHECKING:
+    import numpy as np
+
+ARRAYS = ("weights", "idf", "bias", "slope", "shift", "threshold")
+GROUP_WEIGHT = {"c": 1.0, "w": 1.0, "h": 0.7, "i": 0.7, "l": 0.7, "p": 0.5, "x": 0.7, "r": 1.2}
+
+
+class Vectorizer:
+    """Feature names to ``(indices, values)``: idf-weighted, unit length within each group.
+
+    Args:
+        vocabulary: feature name → column.
+        idf: one weight a column.
+    """
+
+    def __init__(self, vocabulary: Mapping[str, int], idf: np.ndarray) -> None:
+        import numpy as np
+
+        self.vocabulary, self.idf = vocabulary, idf
+        self._group = np.zeros(len(vocabulary), dtype=np.int8)
+        for name, column in vocabulary.items():
+            self._group[column] = GROUPS.index(name[0])
+        self._weight = np.array([GROUP_WEIGHT[g] for g in GROUPS])
+
+    def __call__(self, names: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Columns and values of one unit; unknown features are left out."""
+        import numpy as np
+
+        get = self.vocabulary.get
+        columns = np.array([c for c in map(get, names) if c is not None], dtype=np.int64)
+        values = self.idf[columns].astype(np.float64)
+        groups = self._group[columns]
+        norms = np.sqrt(np.bincount(groups, weights=values * values, minlength=len(GROUPS)))
+        norms[norms == 0] = 1.0
+        return columns, values / norms[groups] * self._weight[groups]
+
+
+class LinearBackend:
+    """One-vs-rest logistic models for themes and stances over characters, words, context and rules.
+
+    Load one with :func:`nlp_reports.classify.load_backend`; train one with ``nlp-reports train``.
+    """
+
+    def __init__(self, *, name: str, digest: str, themes: Sequence[str], stances: Sequence[str],
+                 vectorizer: Vectorizer, arrays: Mapping[str, np.ndarray], rules: bool = True) -> None:  # fmt: skip
+        import numpy as np
+
+        self.name, self.digest = name, digest
+        self.themes, self.stances = tuple(themes), tuple(stances)
+        self.vectorizer = vectorizer
+        self._arrays = {key: value.astype(np.float64) for key, value in arrays.items() if key != "weights"}
+        self._weights = arrays["weights"].astype(np.float32)
+        self._features = FeatureExtractor(rules=rules)
+
+    @classmethod
+    def load(cls, folder: Path, config: Mapping[str, Any]) -> LinearBackend:
+        """Build the backend from a folder whose config and digest have been checked.
+
+        Raises:
+            DataFileError: NR302, when arrays and vocabulary do not fit together.
+        """
+        import numpy as np
+
+        try:
+            names = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
+            arrays = {key: np.load(folder / f"{key}.npy", allow_pickle=False) for key in ARRAYS}
+        except (OSError, ValueError) as error:
+            raise DataFileError("NR302", path=str(folder), detail=str(error)) from error
+        outputs = len(config["themes"]) + len(config["stances"])
+        if arrays["weights"].shape != (len(names), outputs) or arrays["idf"].shape != (len(names),):
+            raise DataFileError("NR302", path=str(folder), detail="arrays and vocabulary are of different sizes")
+        vectorizer = Vectorizer({name: i for i, name in enumerate(names)}, arrays["idf"])
+        return cls(
+            name=f"linear-{config['digest'][:8]}", digest=config["digest"], themes=config["themes"],
+            stances=config["stances"], vectorizer=vectorizer, arrays=arrays, rules=bool(config.get("rules", True)),
+        )  # fmt: skip
+
+    def scores(self, names: Sequence[str]) -> np.ndarray:
+        """Calibrated probabilities of one unit: one a theme, then one a stance (these add to 1)."""
+        import numpy as np
+
+        columns, values = self.vectorizer(names)
+        raw = values @ self._weights[columns] + self._arrays["bias"]
+        raw = raw * self._arrays["slope"] + self._arrays["shift"]
+        n = len(self.themes)
+        themes = 1.0 / (1.0 + np.exp(-np.clip(raw[:n], -30, 30)))
+        stances = np.exp(raw[n:] - raw[n:].max())
+        return np.concatenate([themes, stances / stances.sum()])
+
+    def classify(self, report: Report) -> list[Tags]:
+        """One :class:`Tags` a sentence, in order; headings get empty ones."""
+        units = units_of(report.sentences)
+        tags = []
+        for unit, names in zip(units, self._features.report(units), strict=True):
+            if unit.kind == "heading":
+                tags.append(Tags())
+                continue
+            scores = self.scores(names)
+            n = len(self.themes)
+            chosen = tuple(
+                t for t, p, cut in zip(self.themes, scores, self._arrays["threshold"], strict=False) if p >= cut
+            )
+            stance = self.stances[int(scores[n:].argmax())]
+            tags.append(
+                Tags(
+                    chosen,
+                    {t: float(p) for t, p in zip(self.themes, scores, strict=False) if p >= 0.01},
+                    stance,
+                    {s: float(p) for s, p in zip(self.stances, scores[n:], strict=True) if p >= 0.001},
+                    self._explain(unit.start, unit.text, names, chosen, stance),
+                )
+            )
+        return tags
+
+    def _explain(
+        self, start: int, text: str, names: Sequence[str], themes: Sequence[str], stance: str
+    ) -> tuple[tuple[str, str, int, int], ...]:
+        """For each tag the three features that spoke most for it; words and characters with their place."""
+        columns, values = self.vectorizer(names)
+        known = [name for name in names if name in self.vectorizer.vocabulary]
+        outputs = [(t, self.themes.index(t)) for t in themes] + [
+            (stance, len(self.themes) + self.stances.index(stance))
+        ]
+        lines = []
+        for tag, output in outputs:
+            gains = values * self._weights[columns, output]
+            for k in gains.argsort()[::-1][:3]:
+                if gains[k] <= 0:
+                    break
+                surface = known[k][2:].replace("_", "").strip("^$") if known[k][0] in "cw" else ""
+                at = text.find(surface) if surface else -1
+                place = (start + at, start + at + len(surface)) if at >= 0 else (start, start)
+                lines.append((tag, surface if at >= 0 else known[k], *place))
+        return tuple(lines)

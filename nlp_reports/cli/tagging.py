@@ -1,0 +1,153 @@
+"""tag, check, page, summary: what is done with reports."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..errors import ReportError
+from .common import (
+    FAILED,
+    FOUND,
+    Inputs,
+    Lexicon,
+    MaxBytes,
+    Model,
+    Progress,
+    Rules,
+    Workers,
+    choice,
+    err,
+    explained,
+    out,
+    settings_of,
+    sources_of,
+)
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: `nlp-reports tag reports/ --out tagged --format jsonl --workers 4`")
+def tag(
+    inputs: Inputs,
+    out_dir: Annotated[Path, typer.Option("--out", help="Folder for the six tables and run.json.")],
+    format: Annotated[str, typer.Option("--format", help="parquet, jsonl or csv.")] = "parquet",
+    model: Model = None,
+    granularity: Annotated[str, typer.Option("--granularity", help="item, sentence or clause.")] = "item",
+    lexicon: Lexicon = None,
+    rules: Rules = None,
+    workers: Workers = 1,
+    max_bytes: MaxBytes = 256 * 1024 * 1024,
+) -> None:
+    """Tag reports: sentences with themes and stances, counts, cells and findings, as tables."""
+    from .. import batch
+
+    choice(format, ("parquet", "jsonl", "csv"), "--format")
+    choice(granularity, ("item", "sentence", "clause"), "--granularity")
+    with explained(), Progress() as progress:
+        totals = batch.run(
+            sources_of(inputs), out=out_dir, format=format, workers=workers, progress=progress,  # type: ignore[arg-type]
+            settings=settings_of(model, lexicon, rules, granularity, max_bytes),
+        )  # fmt: skip
+    for _, message in totals.failures:
+        err().print(f"failed: {message}", markup=False)
+    out().print(
+        f"{totals.reports} reports, {totals.sentences} sentences, {totals.counts} counts, {totals.cells} cells, "
+        f"{totals.findings} findings ({totals.mismatches} errors), {totals.errors} failed -> {out_dir}",
+        markup=False,
+    )
+    if totals.errors:
+        raise typer.Exit(FAILED)
+
+
+def _reports(inputs: list[str], settings: Any) -> Iterator[Any]:
+    from ..batch import iter_reports
+
+    yield from iter_reports(sources_of(inputs), settings=settings)
+
+
+@app.command(epilog="Example: `nlp-reports check report.html --min-severity error`")
+def check(
+    inputs: Inputs,
+    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    min_severity: Annotated[str, typer.Option("--min-severity", help="error, warning or info.")] = "warning",
+    lexicon: Lexicon = None,
+    rules: Rules = None,
+) -> None:
+    """Check the numbers of reports against each other and show both sides of every contradiction.
+
+    Exit code 1 when a contradiction of severity error was found.
+    """
+    from .. import view
+
+    choice(format, ("text", "json"), "--format")
+    choice(min_severity, ("error", "warning", "info"), "--min-severity")
+    found = failures = 0
+    records = []
+    with explained():
+        for report in _reports(inputs, settings_of("rules", lexicon, rules)):
+            if report.status == "error":
+                failures += 1
+                err().print(f"failed: {report.error}", markup=False)
+                continue
+            found += sum(f.status == "mismatch" and f.severity == "error" for f in report.findings)
+            if format == "json":
+                records.append(view.findings_record(report, minimum=min_severity))
+            else:
+                out().print(view.findings_view(report, minimum=min_severity))
+    if format == "json":
+        sys.stdout.write(json.dumps(records, ensure_ascii=False, indent=2) + "\n")
+    if failures:
+        raise typer.Exit(FAILED)
+    if found:
+        raise typer.Exit(FOUND)
+
+
+@app.command(epilog="Example: `nlp-reports page report.html --out page.html`")
+def page(
+    inputs: Inputs,
+    out_file: Annotated[Path, typer.Option("--out", help="The HTML file to write.")],
+    model: Model = None,
+    lexicon: Lexicon = None,
+    rules: Rules = None,
+) -> None:
+    """Write one self-contained HTML page: the coloured text, counts, tables and findings."""
+    from ..render import overview_page, report_page
+
+    with explained():
+        reports = list(_reports(inputs, settings_of(model, lexicon, rules)))
+        good = [r for r in reports if r.status != "error"]
+        for report in reports:
+            if report.status == "error":
+                err().print(f"failed: {report.error}", markup=False)
+        if good:
+            html = report_page(good[0]) if len(reports) == 1 else overview_page(good)
+            try:
+                out_file.parent.mkdir(parents=True, exist_ok=True)
+                out_file.write_text(html, encoding="utf-8")
+            except OSError as error:
+                raise ReportError("NR304", path=str(out_file), detail=str(error.strerror or error)) from error
+            out().print(f"{out_file} ({len(good)} reports)", markup=False)
+    if len(good) < len(reports):
+        raise typer.Exit(FAILED)
+
+
+@app.command(epilog="Example: `nlp-reports summary demo/`")
+def summary(inputs: Inputs, model: Model = None) -> None:
+    """Print one line a report: agency, year, sentences, counts, cells, contradictions."""
+    from .. import view
+
+    failures = 0
+    with explained():
+        reports = []
+        for report in _reports(inputs, settings_of(model, None, None)):
+            failures += report.status == "error"
+            reports.append(report)
+        out().print(view.summary_table(reports))
+    if failures:
+        raise typer.Exit(FAILED)
