@@ -48,7 +48,7 @@ def targets(rules: RuleSet, template: str) -> dict[str, Target]:
             bound = tuple(Candidate(c.expression, c.zh, (("column", column),)) for c in listed)
             found.setdefault(item, Target(rule, bound))
         for item, entry in rule.get("results", {}).items():
-            meanings = [Candidate(entry["expr"], entry["zh"])]
+            meanings = [Candidate(entry.get(template, entry["expr"]), entry["zh"])]
             meanings += [Candidate(expression, "") for expression in entry.get("wider", ())]
             found.setdefault(item, Target(rule, tuple(meanings)))
     return found
@@ -129,13 +129,14 @@ class NarrativeCheck:
                     expected=number(interval.lo),
                 )
         candidate, linear, interval = known[0]
+        main = candidate is target.candidates[0] or bool(candidate.zh)
         sides = {
             "left": left,
             "right": self._refs(linear),
             "found": number(count.value),
             "expected": interval_text(interval),
         }
-        reason = self._excuse(count, target.rule)
+        reason = self._excuse(count, target.rule) or ("" if main else "表格没有同一口径的数字")
         if reason:
             what = f"正文“{surface}”与表中{self._name(candidate, linear)} {sides['expected']} 不作比较：{reason}。"
             return draft(rule, "not_comparable", what, identity, **sides)

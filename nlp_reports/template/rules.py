@@ -380,6 +380,7 @@ def _check_expressions(
     for entry in params.get("results", {}).values():
         texts.append(("results", entry["expr"]))
         texts += [("results", wider) for wider in entry.get("wider", ())]
+        texts += [("results", entry[form]) for form in _TEMPLATES if form in entry]
     for key, text in texts:
         try:
             terms = parse_expression(str(text))
