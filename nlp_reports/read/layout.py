@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,14 +14,14 @@ from nlp_reports.read.page import Glyph, Page, TextLine, group_lines, split_piec
 from nlp_reports.read.plain import note_repairs
 from nlp_reports.read.raw import RawDocument, RawParagraph
 from nlp_reports.read.ruled import Table, continues, fill, find_tables, join_tables, to_grid
-from nlp_reports.read.wrap import is_table_line
+from nlp_reports.read.wrap import FIRST_WORD, is_table_line
 from nlp_reports.text.normalize import fold
-from nlp_reports.text.repair import join_lines, repair
+from nlp_reports.text.repair import is_wide, join_lines, repair
 
 _BARE_NUMBER = re.compile(r"\d{1,4}$")
-_FIRST_WORD = re.compile(r"[0-9A-Za-z@._/:%+\-]+|.[,。、;:!?”’)\]》〉]{0,3}", re.S)
 _SENTENCE_END = re.compile(r"[。!?][”’」』)\]》]{0,2}$")
 _DIGITS = re.compile(r"\d+")
+_NUMBER_PARTS = frozenset("0123456789.,")
 #: Share of the page height, above and below, in which furniture stands.
 _MARGIN = 0.09
 
@@ -45,22 +46,49 @@ def read_pages(pages: Iterable[Page], document: RawDocument) -> None:
     items: list[_Item] = []
     counts: Counter[str] = Counter()
     heights: dict[int, float] = {}
+    unseen = 0
     for page in pages:
         heights[page.number] = page.height
         glyphs = []
+        beyond = False
         for glyph in page.glyphs:
+            beyond = beyond or not _on_page(glyph, page)
             fixed = repair(glyph.text)
             counts.update(fixed.counts)
             if fixed.text:
                 glyphs.append(glyph if fixed.text is glyph.text else glyph._replace(text=fixed.text))
+        if beyond:
+            seen = _visible(glyphs, page)
+            unseen += len(glyphs) - len(seen)
+            glyphs = seen
         tables = find_tables(page)
         outside = fill(tables, glyphs)
         tables = [t for t in tables if t.cells]
         items.extend(_page_items(outside, tables, page.number))
     note_repairs(document, dict(counts))
+    if unseen:
+        document.note("outside_page", f"{unseen} letters outside the visible page, dropped", "author")
     items = _without_furniture(items, heights, document)
     items = _joined(items)
     _emit(items, document)
+
+
+def _on_page(glyph: Glyph, page: Page) -> bool:
+    return 0 <= glyph.x0 + glyph.x1 <= 2 * page.width and 0 <= glyph.y0 + glyph.y1 <= 2 * page.height
+
+
+def _visible(glyphs: list[Glyph], page: Page) -> list[Glyph]:
+    """The letters on the page; of a number that its edge cuts nothing, for half a number is a wrong number."""
+    seen: list[Glyph] = []
+    for line in group_lines(glyphs):
+        kept = [g for g in line if _on_page(g, page)]
+        beyond = [g for g in line if not _on_page(g, page)]
+        while kept and beyond and kept[-1].text in _NUMBER_PARTS:
+            if min(g.x0 for g in beyond) - kept[-1].x1 > 0.4 * (kept[-1].y1 - kept[-1].y0):
+                break
+            beyond.append(kept.pop())
+        seen.extend(kept)
+    return seen
 
 
 def _page_items(glyphs: list[Glyph], tables: list[Table], number: int) -> list[_Item]:
@@ -246,19 +274,25 @@ def _emit(items: list[_Item], document: RawDocument) -> None:
 
 def _margins(flows: Sequence[_Flow]) -> tuple[float, float]:
     """The left and right edge of running text: the outermost that several lines share."""
-    lines = [line for flow in flows for line in flow.lines if line.pieces < 3]
+    lines = [line for flow in flows for line in flow.lines if line.pieces < 3 and len(line.text) >= 12]
+    lines = lines or [line for flow in flows for line in flow.lines]
     if not lines:
         return 0.0, 0.0
     height = sorted(l.height for l in lines)[len(lines) // 2]
-    lefts, rights = sorted(l.x0 for l in lines), sorted((l.x1 for l in lines), reverse=True)
-
-    def shared(values: list[float]) -> float:
-        for i, value in enumerate(values[:-1]):
-            if abs(values[min(i + max(2, len(values) // 20), len(values) - 1)] - value) <= height:
-                return value
-        return values[0]
-
-    return shared(lefts), shared(rights)
+    lefts, rights = sorted(l.x0 for l in lines), sorted(l.x1 for l in lines)
+    # On the left the outermost edge that several lines share (first lines are set in); on the right the commonest
+    # (last lines end anywhere, a stop may hang over the edge).
+    left = lefts[0]
+    for i, value in enumerate(lefts[:-1]):
+        if lefts[min(i + max(2, len(lefts) // 20), len(lefts) - 1)] - value <= height:
+            left = value
+            break
+    right, most = rights[-1], 0
+    for value in rights:
+        near = bisect_right(rights, value + 0.3 * height) - bisect_left(rights, value - 0.7 * height)
+        if near >= most:
+            right, most = value, near
+    return left, right
 
 
 def _runs_on(group: Sequence[TextLine], line: TextLine, edges: tuple[float, float]) -> bool:
@@ -277,8 +311,8 @@ def _runs_on(group: Sequence[TextLine], line: TextLine, edges: tuple[float, floa
         return False
     if not 0.8 <= line.height / (before.height or 1) <= 1.25:
         return False
-    word = _FIRST_WORD.match(folded)
-    size = sum(1.0 if ord(c) > 0x2E7F else 0.55 for c in (word.group() if word else folded[:1]))
+    word = FIRST_WORD.match(line.text)
+    size = sum(1.0 if is_wide(c) else 0.55 for c in (word.group() if word else line.text[:1]))
     if before.x1 + (size + 0.3) * height < right:
         return False
     start = knowledge().paragraph_start

@@ -304,6 +304,8 @@ def _cut_row(
     both = [pair for pair in pairs if pair[0].text and pair[1].text]
     upper = sum(1 for cell, _ in pairs if cell.text)
     lower = sum(1 for _, cell in pairs if cell.text)
+    if not upper or not lower:
+        return pairs  # all of the row stands on one side of the break
     if len(both) != 1 or min(upper, lower) != 1 or max(upper, lower) < 2:
         return None
     rest = fold(both[0][1].text)

@@ -20,7 +20,8 @@ _TERMINAL = re.compile(r"[。!?;:][”’」』)\]》]{0,2}$")
 _SENTENCE_END = re.compile(r"[。!?][”’」』)\]》]{0,2}$")
 _NUMBERS = re.compile(r"(?:^|.* )-?\d[\d,.]*%?(?: -?\d[\d,.]*%?)*$")
 _PUNCTUATED = re.compile(r"[,。;:!?]")
-_FIRST_WORD = re.compile(r"[0-9A-Za-z@._/:%+\-]+|.[,。、;:!?”’)\]》〉]{0,3}", re.S)
+# What cannot be parted at a line end: a Latin word or number, or a letter, with the brackets and stops that cling to it.
+FIRST_WORD = re.compile(r"[“‘「『(（《〈【\[〔]{0,3}(?:[0-9A-Za-z@._/:%+\-]+|.)[,，。、;；:：!！?？”’)）\]》〉】〕」』]{0,3}", re.S)
 #: The least and the most columns of a wrapped page: 15 to 60 Han letters.
 _MIN_WIDTH, _MAX_WIDTH = 30, 124
 #: Columns that justified setting may gain or lose by compressed punctuation.
@@ -149,6 +150,6 @@ def _continues(before: Line, line: Line, full: int, *, first: bool) -> bool:
     """
     if before.text.startswith("#"):
         return False
-    word = _FIRST_WORD.match(line.text)
+    word = FIRST_WORD.match(line.text)
     room = full - _SLACK - (4 if first and before.indent < 2 else 0)
     return width(before.text) + width(word.group() if word else line.text[:1]) > room
