@@ -128,3 +128,16 @@ def scores_table(scores: Mapping[str, Any]) -> Table:
     table.add_row("macro", "", "", f"{scores['macro_f1']:.3f}", "")
     table.add_row("stance accuracy", "", "", f"{scores['stance_accuracy']:.3f}", str(scores["units"]))
     return table
+
+
+def plain_text(renderables: Sequence[RenderableType]) -> str:
+    """Renderables as plain text, without colour and not wrapped."""
+    import io
+
+    from rich.console import Console
+
+    text = io.StringIO()
+    console = Console(file=text, highlight=False, soft_wrap=True, no_color=True, width=200)
+    for renderable in renderables:
+        console.print(renderable)
+    return text.getvalue()

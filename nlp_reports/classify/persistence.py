@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -28,19 +29,10 @@ def bundled(name: str) -> Path | None:
     return folder if name and "/" not in name and (folder / "config.json").is_file() else None
 
 
-def digest_of(folder: Path, files: dict[str, str] | None = None) -> str:
-    """SHA-256 over the names and contents of the files that the config lists (all but itself and the card)."""
+def digest_of(folder: Path, files: Iterable[str]) -> str:
+    """SHA-256 over the names and contents of the files that the config lists."""
     digest = hashlib.sha256()
-    names = (
-        sorted(files)
-        if files is not None
-        else sorted(
-            p.name
-            for p in folder.iterdir()
-            if p.suffix in {".npz", ".npy", ".safetensors"} or p.name == "vocabulary.json"
-        )
-    )
-    for name in names:
+    for name in sorted(files):
         digest.update(name.encode() + b"\0" + hashlib.sha256((folder / name).read_bytes()).digest())
     return digest.hexdigest()
 
@@ -63,7 +55,7 @@ def read_config(folder: Path) -> dict[str, Any]:
         detail = f"its format {config.get('format')!r} is newer than {FORMAT}"
         raise DataFileError("NR302", path=str(folder), detail=detail)
     try:
-        actual = digest_of(folder, dict.fromkeys(config["files"], ""))
+        actual = digest_of(folder, config["files"])
     except (KeyError, OSError) as error:
         raise DataFileError("NR302", path=str(folder), detail=f"a file that it lists is missing ({error})") from error
     if actual != config.get("digest"):
@@ -83,4 +75,12 @@ def load_folder(folder: Path) -> Backend:
         from .linear import LinearBackend
 
         return LinearBackend.load(folder, config)
+    if backend == "spacy":
+        from .spacy_textcat import SpacyBackend
+
+        return SpacyBackend.load(folder, config)
+    if backend == "transformers":
+        from .transformer import TransformerBackend
+
+        return TransformerBackend.load(folder, config)
     raise DataFileError("NR302", path=str(folder), detail=f"unknown backend {backend!r}")

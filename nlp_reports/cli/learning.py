@@ -24,11 +24,11 @@ def train(
     seed: Annotated[int, typer.Option("--seed")] = 0,
 ) -> None:
     """Train a classifier on a corpus and write it as a model folder."""
-    from ..training import train_linear
+    from ..training.linear import train_linear
 
     choice(backend, ("linear",), "--backend")
     with explained():
-        metrics = train_linear(corpus, out=out_dir, split=split, seed=seed)
+        metrics = train_linear([corpus], out=out_dir, split=split, seed=seed)
     out().print(f"{out_dir}: trained on {metrics['units']} units of {metrics['reports']} reports", markup=False)
 
 

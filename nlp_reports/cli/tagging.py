@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -65,46 +63,45 @@ def tag(
         raise typer.Exit(FAILED)
 
 
-def _reports(inputs: list[str], settings: Any) -> Iterator[Any]:
+def reports_of(inputs: list[str], settings: Any) -> Iterator[Any]:
     from ..batch import iter_reports
 
     yield from iter_reports(sources_of(inputs), settings=settings)
 
 
-@app.command(epilog="Example: `nlp-reports check report.html --min-severity error`")
+@app.command(epilog="Example: `nlp-reports check report.html --min-severity error --format sarif --out findings.sarif`")
 def check(
     inputs: Inputs,
-    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    format: Annotated[str, typer.Option("--format", help="text, json, sarif, csv, html, xlsx or docx.")] = "text",
+    out_file: Annotated[
+        Path | None, typer.Option("--out", help="File to write; standard output without it (not for xlsx, docx).")
+    ] = None,
     min_severity: Annotated[str, typer.Option("--min-severity", help="error, warning or info.")] = "warning",
     lexicon: Lexicon = None,
     rules: Rules = None,
 ) -> None:
     """Check the numbers of reports against each other and show both sides of every contradiction.
 
-    Exit code 1 when a contradiction of severity error was found.
+    Exit code 1 when a contradiction of severity error was found. `xlsx` and `docx` are lists of questions for the agency.
     """
-    from .. import view
+    from .checking import deliver
 
-    choice(format, ("text", "json"), "--format")
+    choice(format, ("text", "json", "sarif", "csv", "html", "xlsx", "docx"), "--format")
     choice(min_severity, ("error", "warning", "info"), "--min-severity")
-    found = failures = 0
-    records = []
+    if format in ("xlsx", "docx") and out_file is None:
+        raise typer.BadParameter(f"--format {format} needs a file", param_hint="--out")
+    good, failures = [], 0
     with explained():
-        for report in _reports(inputs, settings_of("rules", lexicon, rules)):
+        for report in reports_of(inputs, settings_of("rules", lexicon, rules)):
             if report.status == "error":
                 failures += 1
                 err().print(f"failed: {report.error}", markup=False)
-                continue
-            found += sum(f.status == "mismatch" and f.severity == "error" for f in report.findings)
-            if format == "json":
-                records.append(view.findings_record(report, minimum=min_severity))
             else:
-                out().print(view.findings_view(report, minimum=min_severity))
-    if format == "json":
-        sys.stdout.write(json.dumps(records, ensure_ascii=False, indent=2) + "\n")
+                good.append(report)
+        deliver(good, format=format, target=out_file, minimum=min_severity)
     if failures:
         raise typer.Exit(FAILED)
-    if found:
+    if any(f.status == "mismatch" and f.severity == "error" for report in good for f in report.findings):
         raise typer.Exit(FOUND)
 
 
@@ -120,7 +117,7 @@ def page(
     from ..render import overview_page, report_page
 
     with explained():
-        reports = list(_reports(inputs, settings_of(model, lexicon, rules)))
+        reports = list(reports_of(inputs, settings_of(model, lexicon, rules)))
         good = [r for r in reports if r.status != "error"]
         for report in reports:
             if report.status == "error":
@@ -145,7 +142,7 @@ def summary(inputs: Inputs, model: Model = None) -> None:
     failures = 0
     with explained():
         reports = []
-        for report in _reports(inputs, settings_of(model, None, None)):
+        for report in reports_of(inputs, settings_of(model, None, None)):
             failures += report.status == "error"
             reports.append(report)
         out().print(view.summary_table(reports))

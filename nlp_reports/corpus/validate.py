@@ -144,5 +144,7 @@ def corpus_stats(path: Path) -> dict[str, Any]:
         "units_with_themes": themed,
         "units_with_several_themes": several,
         "hard_cases": dict(tags.most_common()),
-        "length": {f"p{q}": lengths[min(len(lengths) * q // 100, len(lengths) - 1)] for q in (5, 25, 50, 75, 95)} if lengths else {},
+        "length": {f"p{q}": lengths[min(len(lengths) * q // 100, len(lengths) - 1)] for q in (5, 25, 50, 75, 95)}
+        if lengths
+        else {},
     }

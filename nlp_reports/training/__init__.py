@@ -1,0 +1,1 @@
+"""Fitting classifiers on a labelled corpus: one room, one module a backend."""

@@ -1,0 +1,106 @@
+"""What every backend trains on: units with context and labels, folds that keep agencies apart, thresholds, scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..classify.context import Unit, units_of
+from ..corpus.dataset import Labels, Record, iter_records, labelled
+from ..errors import DataFileError
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Units ready to learn from: the unit in its report (``units[i]`` of ``reports[report[i]]``), labels, and agency.
+
+    ``contexts`` holds the units of every report in full, since features look at neighbours; ``place[i]`` is the
+    ``(report, position)`` of example ``i``.
+    """
+
+    contexts: list[list[Unit]]
+    place: list[tuple[int, int]]
+    labels: list[Labels]
+    groups: list[str]
+    records: list[Record]
+
+    @property
+    def units(self) -> list[Unit]:
+        """The labelled units themselves."""
+        return [self.contexts[r][i] for r, i in self.place]
+
+
+def examples(corpora: Sequence[Path], *, split: str | None) -> Examples:
+    """Segment the reports of one or more corpora and collect their labelled units.
+
+    Raises:
+        DataFileError: NR301 when a corpus is broken or nothing is labelled in the split.
+    """
+    found = Examples([], [], [], [], [])
+    for corpus in corpora:
+        for record in iter_records(corpus, split=split):
+            item = labelled(record)
+            found.contexts.append(units_of(item.report.sentences))
+            found.records.append(record)
+            for i, gold in enumerate(item.labels):
+                if gold is not None:
+                    found.place.append((len(found.contexts) - 1, i))
+                    found.labels.append(gold)
+                    found.groups.append(str(record.get("agency", record["id"])))
+    if not found.labels:
+        where = ", ".join(map(str, corpora))
+        raise DataFileError("NR301", path=where, detail=f"no labelled units in split {split!r}")
+    return found
+
+
+def targets(labels: Sequence[Labels], themes: Sequence[str], stances: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Labels as a 0/1 matrix of themes and a vector of stance indices."""
+    y = np.zeros((len(labels), len(themes)), dtype=np.int8)
+    column = {theme: i for i, theme in enumerate(themes)}
+    for i, gold in enumerate(labels):
+        for theme in gold.themes:
+            if theme not in column:
+                detail = f"unknown theme {theme!r}: add it with --taxonomy"
+                raise DataFileError("NR301", path="corpus", detail=detail)
+            y[i, column[theme]] = 1
+    return y, np.array([list(stances).index(gold.stances[0]) for gold in labels])
+
+
+def agency_folds(groups: Sequence[str], folds: int, seed: int) -> list[np.ndarray]:
+    """Indices of each fold; a group (agency) is never split."""
+    names = sorted(set(groups))
+    order = np.random.default_rng(seed).permutation(len(names))
+    fold_of = {names[j]: i % max(min(folds, len(names)), 1) for i, j in enumerate(order)}
+    which = np.array([fold_of[g] for g in groups])
+    return [np.flatnonzero(which == k) for k in range(which.max() + 1)]
+
+
+def best_threshold(p: np.ndarray, y: np.ndarray) -> float:
+    """The cut that maximises F1 on held-out probabilities, drawn towards 0.5 where there is little to learn from."""
+    if y.sum() < 5:
+        return 0.5
+    cuts = np.linspace(0.2, 0.7, 26)
+    f1 = [2 * ((p >= c) & (y == 1)).sum() / max((p >= c).sum() + y.sum(), 1) for c in cuts]
+    best = float(cuts[int(np.argmax(f1))])
+    trust = y.sum() / (y.sum() + 20)
+    return float(round(trust * best + (1 - trust) * 0.45, 3))
+
+
+def fold_metrics(predicted: np.ndarray, y: np.ndarray, stance_ok: np.ndarray, themes: Sequence[str]) -> dict[str, Any]:
+    tp, both = ((predicted == 1) & (y == 1)).sum(0), predicted.sum(0) + y.sum(0)
+    f1 = np.divide(2 * tp, both, out=np.zeros(len(themes)), where=both > 0)
+    support = y.sum(0)
+    return {
+        "cross_validation": {
+            "micro_f1": round(float(2 * tp.sum() / max(both.sum(), 1)), 4),
+            "macro_f1": round(float(f1[support > 0].mean()), 4) if (support > 0).any() else 0.0,
+            "stance_accuracy": round(float(stance_ok.mean()), 4),
+            "themes": {
+                t: {"f1": round(float(v), 4), "support": int(s)} for t, v, s in zip(themes, f1, support, strict=True)
+            },
+        }
+    }

@@ -1,0 +1,160 @@
+"""Training the linear backend: features → logistic models → Platt scaling and thresholds, all by seed.
+
+scikit-learn is imported in this room and nowhere on the tagging path.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from .. import __version__
+from ..classify.features import FeatureExtractor
+from ..classify.linear import ARRAYS, Vectorizer
+from ..classify.taxonomy import load_taxonomy
+from ..corpus.dataset import corpus_digest
+from .data import Examples, agency_folds, best_threshold, examples, fold_metrics, targets
+from .folder import write_model
+
+
+def feature_names(data: Examples, *, rules: bool) -> list[list[str]]:
+    """The feature names of every example."""
+    extractor = FeatureExtractor(rules=rules)
+    rows = [extractor.report(units) for units in data.contexts]
+    return [rows[r][i] for r, i in data.place]
+
+
+def build_vocabulary(
+    names: Sequence[Sequence[str]], *, minimum: int = 2, most: int = 60_000
+) -> tuple[list[str], np.ndarray]:
+    """Features that occur at least ``minimum`` times (context and rule features always), and their idf."""
+    counts = Counter(n for row in names for n in row)
+    kept = [n for n, c in counts.items() if c >= minimum or n[0] in "xr"]
+    kept = sorted(sorted(kept, key=lambda n: (-counts[n], n))[:most])
+    idf = np.array([np.log((1 + len(names)) / (1 + counts[n])) + 1 for n in kept], dtype=np.float32)
+    return kept, idf
+
+
+def matrix(vectorizer: Vectorizer, names: Sequence[Sequence[str]]) -> sparse.csr_matrix:
+    """All units as one sparse matrix, units × features."""
+    columns, values, ends = [], [], [0]
+    for row in names:
+        c, v = vectorizer(row)
+        columns.append(c)
+        values.append(v)
+        ends.append(ends[-1] + len(c))
+    return sparse.csr_matrix(
+        (np.concatenate(values), np.concatenate(columns), np.array(ends)),
+        shape=(len(names), len(vectorizer.vocabulary)),
+    )
+
+
+def _fit(
+    x: sparse.csr_matrix, y: np.ndarray, stance: np.ndarray, n_stances: int, c: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weights (features × outputs) and biases: one-vs-rest for themes, softmax for stances."""
+    from sklearn.linear_model import LogisticRegression
+
+    weights, bias = np.zeros((x.shape[1], y.shape[1] + n_stances)), np.full(y.shape[1] + n_stances, -8.0)
+    for k in range(y.shape[1]):
+        if 0 < y[:, k].sum() < len(y):
+            model = LogisticRegression(C=c, solver="liblinear", random_state=0).fit(x, y[:, k])
+            weights[:, k], bias[k] = model.coef_[0], model.intercept_[0]
+    present = np.unique(stance)
+    if len(present) > 1:
+        model = LogisticRegression(C=c, solver="lbfgs", max_iter=500).fit(x, stance)
+        coef, intercept = model.coef_, model.intercept_
+        if len(present) == 2:
+            coef, intercept = np.vstack([-coef[0] / 2, coef[0] / 2]), np.array([-intercept[0] / 2, intercept[0] / 2])
+        for row, s in enumerate(present):
+            weights[:, y.shape[1] + s], bias[y.shape[1] + s] = coef[row], intercept[row]
+    else:
+        bias[y.shape[1] + present[0]] = 8.0
+    return weights, bias
+
+
+def _platt(raw: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """Slope and shift that turn held-out scores into probabilities (Platt 1999)."""
+    from sklearn.linear_model import LogisticRegression
+
+    if not 3 <= y.sum() <= len(y) - 3:
+        return 1.0, 0.0
+    model = LogisticRegression(C=10.0).fit(raw.reshape(-1, 1), y)
+    slope = float(model.coef_[0, 0])
+    return (slope, float(model.intercept_[0])) if slope > 0 else (1.0, 0.0)
+
+
+def train_linear(
+    corpora: Sequence[Path], *, out: Path, split: str | None = "train", seed: int = 0, c: float = 4.0, folds: int = 5,
+    taxonomy: Path | None = None, rules: bool = True,
+) -> dict[str, Any]:  # fmt: skip
+    """Fit the linear backend on a corpus and write its model folder.
+
+    Folds keep agencies apart; calibration and thresholds come from held-out folds, the final weights from all units.
+    The same corpus, seed and library versions give the same bytes.
+
+    Args:
+        corpora: corpus files or folders; several are joined (your own beside ours).
+        out: the folder to write; replaced as a whole when everything is fitted.
+        split: which split to use.
+        seed: orders the folds.
+        c: inverse regularisation.
+        folds: number of folds.
+        taxonomy: YAML that adds themes.
+        rules: use what the rules say as features.
+
+    Returns:
+        The metrics that are written to ``metrics.json``.
+
+    Raises:
+        DataFileError: NR301 with file and line.
+    """
+    tax = load_taxonomy(taxonomy)
+    data = examples(corpora, split=split)
+    names = feature_names(data, rules=rules)
+    vocabulary, idf = build_vocabulary(names)
+    vectorizer = Vectorizer({name: i for i, name in enumerate(vocabulary)}, idf)
+    x = matrix(vectorizer, names)
+    y, stance = targets(data.labels, tax.theme_ids, tax.stances)
+    n, outputs = len(tax.theme_ids), len(tax.theme_ids) + len(tax.stances)
+    held = np.full((len(y), outputs), np.nan)
+    for fold in agency_folds(data.groups, folds, seed):
+        rest = np.setdiff1d(np.arange(len(y)), fold)
+        if len(rest) and len(fold):
+            w, b = _fit(x[rest], y[rest], stance[rest], len(tax.stances), c)
+            held[fold] = x[fold] @ w + b
+    weights, bias = _fit(x, y, stance, len(tax.stances), c)
+    slope, shift, threshold = np.ones(outputs), np.zeros(outputs), np.full(n, 0.5)
+    seen = ~np.isnan(held[:, 0])
+    for k in range(n):
+        slope[k], shift[k] = _platt(held[seen, k], y[seen, k])
+        threshold[k] = best_threshold(1 / (1 + np.exp(-(held[seen, k] * slope[k] + shift[k]))), y[seen, k])
+    arrays = {
+        "weights": weights.astype(np.float16), "idf": idf, "bias": bias.astype(np.float32),
+        "slope": slope.astype(np.float32), "shift": shift.astype(np.float32), "threshold": threshold.astype(np.float32),
+    }  # fmt: skip
+    probability = 1 / (1 + np.exp(-(held[seen][:, :n] * slope[:n] + shift[:n])))
+    metrics = fold_metrics(
+        probability >= threshold, y[seen], held[seen][:, n:].argmax(1) == stance[seen], tax.theme_ids
+    )
+    metrics |= {"units": len(y), "reports": len(data.records), "features": len(vocabulary)}
+    config = {
+        "backend": "linear", "version": __version__, "themes": list(tax.theme_ids),
+        "stances": list(tax.stances), "taxonomy_version": tax.version, "rules": rules,
+        "corpus": {"digest": corpus_digest(data.records), "split": split, "units": len(y), "reports": len(data.records)},
+        "training": {"seed": seed, "c": c, "folds": folds},
+    }  # fmt: skip
+
+    def fill(folder: Path) -> None:
+        (folder / "vocabulary.json").write_text(json.dumps(vocabulary, ensure_ascii=False), encoding="utf-8")
+        for key in ARRAYS:
+            np.save(folder / f"{key}.npy", arrays[key], allow_pickle=False)
+
+    write_model(out, config=config, metrics=metrics, fill=fill)
+    return metrics
