@@ -81,8 +81,9 @@ class CellTable:
         return members(self.rules, self.undivided, name)
 
     def present(self, cells: Iterable[str]) -> bool:
-        """Whether the tables of all these cells were read."""
-        return all(cell.split(".", 1)[0] in self.tables for cell in cells)
+        """Whether the tables of all these cells were read, in a form that has these rows."""
+        absent = self.rules.sets.get("other" if self.undivided else "other_undivided", ())
+        return all(cell.split(".", 1)[0] in self.tables and _row(cell) not in absent for cell in cells)
 
     def interval(self, cell_id: str, *, repaired: bool = False) -> Interval:
         """What is known of a cell: its printed number, else what the identities leave open.

@@ -83,7 +83,8 @@ class ListingCheck:
             if not rule.get("certain").search(self.prose.between(whole, part)):
                 one.severity = "warning"
                 one.fault = "undecidable"
-            one.cause = self._known_wrong([whole, part])
+            # one whole that is too small makes every larger part look wrong
+            one.cause = self._known_wrong([whole, part]) or (found[0] if found else None)
             found.append(one)
         return found
 
@@ -106,16 +107,22 @@ class ListingCheck:
             families.setdefault(kind, []).append(part)
         return families
 
-    def _wholes(self, whole: Count) -> list[Decimal]:
-        """What the whole may stand for: itself, or, for applications, new and carried in together."""
+    def _wholes(self, whole: Count, *, fixed: bool = False) -> list[Decimal]:
+        """What the whole may stand for: itself, or, for applications, new and carried in together.
+
+        With ``fixed`` only when the sentence itself adds what was carried in.
+        """
         rule = next((r for r in self.rules.active() if r.kind == "parts"), None)
         carried = rule.get("carried") if rule is not None else None
         if not carried or not re.match(carried["whole"], whole.item):
             return [whole.value]
         values = [whole.value]
         for other in self.prose.counts:
-            if re.match(carried["told"], other.item) and other.bound == "exact":
+            same = not fixed or other.sentence_id == whole.sentence_id
+            if same and re.match(carried["told"], other.item) and other.bound == "exact":
                 values.append(whole.value + other.value)
+        if fixed:
+            return values
         for key, base in (("plus", whole.value), ("instead", Decimal(0))):
             for expression in carried.get(key, ()):
                 interval = self.table.evaluate(self.table.expand(expression), repaired=True)
@@ -127,7 +134,7 @@ class ListingCheck:
         identity = f"{count_identity(whole)}|{'+'.join(sorted(count_identity(p) for p in parts))}"
         sides = {"left": refs([whole]), "right": refs(parts), "found": number(whole.value)}
         same = [p for p in parts if self._same_unit(whole, p)]
-        wholes = self._wholes(whole)
+        wholes = self._wholes(whole, fixed=family in parts_rule.get("fixed", ()))
         for chosen in (parts, same):
             run = self._run(chosen, wholes)
             if run:
@@ -141,10 +148,12 @@ class ListingCheck:
         if inexact:
             what = f"“{self._show(whole)}”与所列各项之和 {number(total)} 不作比较：含约数或限定数。"
             return draft(rule, "not_comparable", what, identity, **sides)
-        reason = self._partial(parts_rule, whole, same, len(same) < len(parts)) if total < whole.value else ""
+        reason = ""
+        if total < whole.value and not self._complete_elsewhere(whole):
+            reason = self._partial(parts_rule, whole, same, len(same) < len(parts))
         if any(self.prose.other_year(p) or self.prose.cumulative(p) for p in same):
             reason = "各项期间不同"
-        if not reason and self._confirmed(whole, same):
+        if not reason and family not in parts_rule.get("fixed", ()) and self._confirmed(whole, same):
             reason = "总数与各项分别与表格相符，口径不同"
         if reason:
             what = f"“{self._show(whole)}”与所列各项之和 {number(total)} 不作比较：{reason}。"
@@ -191,6 +200,17 @@ class ListingCheck:
         if re.match(r" ?[^\d,。;:()]{0,4}:(?!其中)", lead) and len(parts) > 1:
             return ""
         return "其中所列可能只是一部分"
+
+    def _complete_elsewhere(self, whole: Count) -> bool:
+        """Whether the same agencies are listed with another quantity (cases beside money) whose sum is right."""
+        if whole.item not in self.fee_items:
+            return False
+        for other_id, parts in self.prose.children.items():
+            other = self.prose.by_id[other_id]
+            if other_id != whole.count_id and other.item in self.fee_items and other.sentence_id == whole.sentence_id:
+                cases = [p for p in parts if p.kind == other.kind]
+                return len(cases) == len(self.prose.children[whole.count_id]) and _total(cases) == other.value
+        return False
 
     def _hint(self, whole: Count, parts: Sequence[Count]) -> str:
         difference = _total(parts) - whole.value
@@ -277,6 +297,9 @@ class ListingCheck:
         plain = rule.get("plain").search(self.prose.between(part, share)) is not None
         direct = parent is not None and plain and parent.bound == "exact" and part.value <= parent.value
         chosen = sure or (bases[:1] if direct and not siblings else [])
+        if not chosen and plain and part.item.startswith("result_") and part.count_id in self.narrative.right:
+            # a result that the table bears out is a share of what was answered
+            chosen = [b for b in bases if b[2].startswith("cell:")][:1]
         if not chosen or part.bound != "exact" or share.bound != "exact":
             what = f"“{self._show(part)}”占 {surface}%：同段未说明以何数为总数，不作比较。"
             return draft(rule, "not_comparable", what, identity, left=refs([share]), right=refs([part]))

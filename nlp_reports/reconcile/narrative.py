@@ -65,7 +65,8 @@ class NarrativeCheck:
         self.targets = targets(rules, prose.report.template)
         self.none_rule = next((r for r in rules.active() if r.kind == "told_none"), None)
         self.wrong: dict[str, Draft] = {}
-        self.right: set[str] = set()
+        # count id -> which of the candidates it equals
+        self.right: dict[str, frozenset[int]] = {}
 
     def told(self) -> dict[Decimal, str]:
         """Exact numbers of the prose that have a cell, for the diagnosis of the tables."""
@@ -114,9 +115,16 @@ class NarrativeCheck:
         if not known:
             what = f"正文“{surface}”：没有读到相应的表格数字，无从核对。"
             return draft(rule, "not_comparable", what, identity, left=left, found=number(count.value))
-        for candidate, linear, interval in known:
-            if interval.fixed and self._agrees(count, target.rule, interval.lo):
-                self.right.add(count.count_id)
+        strict = target.rule.get("strict")
+        if strict is not None and strict.search(self.prose.clause_before(count)):
+            known = known[:1]
+        fits = [n for n, (_, _, i) in enumerate(known) if i.fixed and self._agrees(count, target.rule, i.lo)]
+        if count.value == 0:
+            # none at all is only said of the whole: a part that happens to be nought does not bear it out
+            fits = [n for n in fits if n == 0]
+        if fits:
+            self.right[count.count_id] = frozenset(fits)
+            for candidate, linear, interval in known[fits[0] : fits[0] + 1]:
                 what = f"正文“{surface}”与表中{self._name(candidate, linear)} {number(interval.lo)} 相符。"
                 return draft(
                     rule,

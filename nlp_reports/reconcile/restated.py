@@ -19,6 +19,13 @@ from .prose import Prose, refs
 
 _YEARLY = re.compile(r"全年|年度|本年|当年|一年来|年内|20\d\d ?年|共|合计|总计|累计")
 _SMALLEST_ECHO = 10
+# publishing is said in several words
+_PUBLISHED = frozenset(("公开", "发布", "公布", "更新", "上传"))
+
+
+def _acts(verbs: frozenset[str]) -> frozenset[str]:
+    return verbs - _PUBLISHED | ({"公开"} if verbs & _PUBLISHED else set())
+
 
 
 class RestatedCheck:
@@ -43,6 +50,10 @@ class RestatedCheck:
                 groups[name].append((count, True))
                 continue
             label = compact(count.label).strip('“”"《》‘’')
+            channels = self.prose.channels(count)
+            if label and channels and count.part_of is None and self.same.get("general").match(label):
+                # all that one named medium published is a quantity of its own
+                groups[f"{'、'.join(sorted(channels))}{label}"].append((count, False))
             if not label or self.same.get("general").match(label):
                 if (count.value >= _SMALLEST_ECHO and count.part_of is None) or count.value >= 100:
                     echoes[number(count.value)].append(count)
@@ -115,15 +126,15 @@ class RestatedCheck:
             return "范围不同"
         if prose.other_year(a) or prose.other_year(b):
             return "期间不同"
-        if {a.count_id, b.count_id} <= self.narrative.right:
+        if a.count_id in self.narrative.right and b.count_id in self.narrative.right:
             return "两数分别与表格相符，口径不同"
         if column:
             return ""
         if prose.channels(a) != prose.channels(b):
             return "渠道不同"
-        if prose.verbs(a) != prose.verbs(b):
+        if _acts(prose.verbs(a)) != _acts(prose.verbs(b)):
             return "所述行为不同"
-        if not (_YEARLY.search(prose.clause_before(a)) and _YEARLY.search(prose.clause_before(b))):
+        if not all(_YEARLY.search(prose.text[prose.bounds(c)[0] : c.number_start]) for c in (a, b)):
             return "未说明为全年总数"
         return ""
 
