@@ -68,6 +68,6 @@ class Reconciler:
         drafts += narrative.run()
         drafts += ListingCheck(prose, table, rules, narrative).run()
         drafts += RestatedCheck(prose, rules, narrative).run()
-        drafts += StructureCheck(prose, table, rules).run()
+        drafts += StructureCheck(prose, table, rules, tables.causes).run()
         drafts += FormCheck(report, rules).run()
         return drafts

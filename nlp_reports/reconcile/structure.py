@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from ..schema import FindingStatus, Report, Section
@@ -22,8 +22,8 @@ _MOST_REFS = 40
 class StructureCheck:
     """The S-*, Q-*, F-* rules and the remarks on single cells."""
 
-    def __init__(self, prose: Prose, table: CellTable, rules: RuleSet) -> None:
-        self.prose, self.table, self.rules = prose, table, rules
+    def __init__(self, prose: Prose, table: CellTable, rules: RuleSet, causes: Mapping[str, Draft]) -> None:
+        self.prose, self.table, self.rules, self.causes = prose, table, rules, causes
         self.report: Report = prose.report
         self.folded = prose.text
 
@@ -81,6 +81,7 @@ class StructureCheck:
                     found=number(value),
                     left=(f"cell:{cell}",),
                     fault="undecidable" if self.table.doubtful([cell]) else "author",
+                    cause=self.causes.get(cell),
                 )
             )
         if not found and (counts or amounts):

@@ -1,0 +1,51 @@
+"""Composed sentences beside tables: what must be found, and what must not be called wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nlp_reports.reconcile import Reconciler
+from nlp_reports.schema import Finding, Report
+
+from .helpers import build
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+
+def lines(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (GOLDEN / name).read_text(encoding="utf-8").splitlines()]
+
+
+def report_of(case: dict[str, Any]) -> Report:
+    keys = ("cells", "template", "agency", "section", "preamble", "tables", "other")
+    return build(case["text"], **{k: case[k] for k in keys if k in case})
+
+
+def mismatches(report: Report) -> list[Finding]:
+    return [f for f in Reconciler()(report).findings if f.status == "mismatch"]
+
+
+@pytest.mark.parametrize("case", lines("traps.jsonl"), ids=lambda case: str(case["id"]))
+def test_honest_trap_is_not_accused(case: dict[str, Any]) -> None:
+    found = [f for f in mismatches(report_of(case)) if f.severity != "info"]
+    assert [f.explanation for f in found] == [], case["why"]
+
+
+def test_there_are_enough_traps() -> None:
+    assert len(lines("traps.jsonl")) >= 60
+    assert len({case["id"] for case in lines("traps.jsonl")}) == len(lines("traps.jsonl"))
+
+
+@pytest.mark.parametrize("case", lines("contradictions.jsonl"), ids=lambda case: str(case["id"]))
+def test_contradiction_is_found_once(case: dict[str, Any]) -> None:
+    found = mismatches(report_of(case))
+    roots = [f for f in found if f.root == f.finding_id]
+    assert case["rule"] in [f.rule for f in found]
+    assert len(roots) == 1, [f.explanation for f in roots]
+    if "says" in case:
+        assert case["says"] in roots[0].explanation
+    if "severity" in case:
+        assert roots[0].severity == case["severity"]
