@@ -16,7 +16,7 @@ from nlp_reports.text.repair import join_lines, repair
 _SNAP = 3.0
 _JOIN = 4.0
 #: A border is there when this share of a cell's side is drawn.
-_COVER = 0.6
+_COVER = 0.4
 _MAX_LINES = 2_000
 
 
