@@ -62,7 +62,7 @@ class ListingCheck:
         if rule is None or whole.bound != "exact":
             return []
         most = max(self._wholes(whole))
-        found = []
+        found: list[Draft] = []
         for part in parts:
             if part.bound != "exact" or not self._same_unit(whole, part) or part.value <= most:
                 continue

@@ -170,6 +170,10 @@ class NarrativeCheck:
             return stated <= value <= most
         if stated == value:
             return True
+        about = rule.get("about")
+        told_there = count.section in ("requests", "review_litigation")
+        if about is not None and not told_there and not about.search(self.prose.paragraph(count)):
+            return "所述未必与信息公开有关"
         if rule.get("precision") == "printed" and count.kind == "money":
             surface = self.prose.text[count.number_start : count.number_end]
             try:
@@ -200,6 +204,10 @@ class NarrativeCheck:
             return "所述为其中一类"
         if rule.get("only") is not None and not rule.get("only").search(prose.clause(count)):
             return "所述口径与表不同"
+        about = rule.get("about")
+        told_there = count.section in ("requests", "review_litigation")
+        if about is not None and not told_there and not about.search(self.prose.paragraph(count)):
+            return "所述未必与信息公开有关"
         if rule.get("precision") == "printed" and count.kind == "count" and count.item == "admin_fees_wan":
             return "所述为项目数"
         if count.bound == "about":

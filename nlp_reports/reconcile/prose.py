@@ -75,6 +75,14 @@ class Prose:
         start, end = self.bounds(count)
         return self.text[start:end]
 
+    def paragraph(self, count: Count) -> str:
+        """The folded paragraph, with the headings above it."""
+        sentence = self.sentences.get(count.sentence_id)
+        if sentence is None:
+            return self.sentence(count)
+        same = [s for s in self.report.sentences if s.paragraph == sentence.paragraph and s.section == sentence.section]
+        return fold("".join((*sentence.heading_path, *(s.text for s in same))))
+
     def between(self, first: Count, last: Count) -> str:
         """The text from the end of one number to the start of another."""
         return self.text[first.number_end : last.number_start]

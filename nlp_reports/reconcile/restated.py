@@ -27,7 +27,6 @@ def _acts(verbs: frozenset[str]) -> frozenset[str]:
     return verbs - _PUBLISHED | ({"公开"} if verbs & _PUBLISHED else set())
 
 
-
 class RestatedCheck:
     """NN-SAME and NN-CUM."""
 

@@ -26,7 +26,9 @@ TITLES = {
     "problems_improvements": "五、存在的主要问题及改进情况",
     "other_matters": "六、其他需要报告的事项",
 }
-_MARK = re.compile(r"\[(?P<before>[^\[\]{}]+)\]\{(?P<a>[^{}]+)\}|\{(?P<b>[^{}]+)\}\[(?P<after>[^\[\]{}]+)\]|\{(?P<c>[^{}]+)\}")
+_MARK = re.compile(
+    r"\[(?P<before>[^\[\]{}]+)\]\{(?P<a>[^{}]+)\}|\{(?P<b>[^{}]+)\}\[(?P<after>[^\[\]{}]+)\]|\{(?P<c>[^{}]+)\}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,9 @@ def _facts(rng: random.Random, ledger: Ledger) -> dict[str, Decimal]:
         if "cells" in spec:
             facts[name] = Decimal(ledger.number(*spec["cells"]))
         elif "group" in spec:
-            rows = ["other_processing"] if spec["group"] == "other" and ledger.template == "f2019" else sets[spec["group"]]
+            rows = (
+                ["other_processing"] if spec["group"] == "other" and ledger.template == "f2019" else sets[spec["group"]]
+            )
             facts[name] = Decimal(ledger.number(*(f"t3.{row}.total" for row in rows)))
         elif "draw" in spec:
             facts[name] = Decimal(rng.randint(*spec["draw"]))
@@ -254,8 +258,13 @@ def _as_report(composition: Composition) -> Report:
                 sentence_id = f"s{len(sentences) + 1:04d}"
                 sentences.append(
                     Sentence(
-                        sentence_id, cast("SectionId", name), "heading" if said.kind == "heading" else "sentence",
-                        said.text, at, at + len(said.text), heading_path=(title, heading) if heading else (title,),
+                        sentence_id,
+                        cast("SectionId", name),
+                        "heading" if said.kind == "heading" else "sentence",
+                        said.text,
+                        at,
+                        at + len(said.text),
+                        heading_path=(title, heading) if heading else (title,),
                         paragraph=paragraph,
                     )
                 )
@@ -268,13 +277,23 @@ def _as_report(composition: Composition) -> Report:
                     right = told.end + len(told.unit)
                     counts.append(
                         Count(
-                            count_id=count_id, sentence_id=sentence_id, section=cast("SectionId", name),
-                            text=said.text[left:right], start=at + left, end=at + right, number_start=at + told.start,
-                            number_end=at + told.end, label=told.label,
+                            count_id=count_id,
+                            sentence_id=sentence_id,
+                            section=cast("SectionId", name),
+                            text=said.text[left:right],
+                            start=at + left,
+                            end=at + right,
+                            number_start=at + told.start,
+                            number_end=at + told.end,
+                            label=told.label,
                             label_start=at + label_at if label_at >= 0 else -1,
                             label_end=at + label_at + len(told.label) if label_at >= 0 else -1,
-                            value=told.value, unit=told.unit, kind=cast("CountKind", told.kind),
-                            negated_zero=told.negated_zero, part_of=told_before.get(told.whole), item=told.item,
+                            value=told.value,
+                            unit=told.unit,
+                            kind=cast("CountKind", told.kind),
+                            negated_zero=told.negated_zero,
+                            part_of=told_before.get(told.whole),
+                            item=told.item,
                         )
                     )
                     told_before[told.fact] = count_id
@@ -284,14 +303,28 @@ def _as_report(composition: Composition) -> Report:
     ledger = composition.ledger
     cells = tuple(
         Cell(
-            c.cell_id, c.table, c.row, c.column,
-            None if c.cell_id in ledger.printed else ledger.values.get(c.cell_id), ledger.text(c.cell_id),
+            c.cell_id,
+            c.table,
+            c.row,
+            c.column,
+            None if c.cell_id in ledger.printed else ledger.values.get(c.cell_id),
+            ledger.text(c.cell_id),
             "ok" if ledger.values.get(c.cell_id) is not None and c.cell_id not in ledger.printed else "missing",
         )
         for c in statute().cells(ledger.template)
     )
     return Report(
-        report_id="composed", path="composed.txt", sha256="", text="\n".join(lines), title=composition.title,
-        agency=composition.agency, year=composition.year, template=ledger.template,  # type: ignore[arg-type]
-        format="text", sections=tuple(sections), sentences=tuple(sentences), counts=tuple(counts), cells=cells,
+        report_id="composed",
+        path="composed.txt",
+        sha256="",
+        text="\n".join(lines),
+        title=composition.title,
+        agency=composition.agency,
+        year=composition.year,
+        template=ledger.template,  # type: ignore[arg-type]
+        format="text",
+        sections=tuple(sections),
+        sentences=tuple(sentences),
+        counts=tuple(counts),
+        cells=cells,
     )

@@ -75,7 +75,11 @@ class Ledger:
 
 
 def make_ledger(
-    rng: random.Random, *, template: str = "f2021", size: str = "medium", cells: Mapping[str, Decimal | None] | None = None
+    rng: random.Random,
+    *,
+    template: str = "f2021",
+    size: str = "medium",
+    cells: Mapping[str, Decimal | None] | None = None,
 ) -> Ledger:
     """Tables that balance.
 

@@ -59,7 +59,9 @@ def slipped(figures: str, slip: str, neighbour: str = "") -> str | None:
     return new if new and Decimal(new) != value else None
 
 
-def cell_mutants(composition: Composition, rng: random.Random, *, tables: tuple[str, ...] = ("t3", "t4")) -> Iterator[Mutant]:
+def cell_mutants(
+    composition: Composition, rng: random.Random, *, tables: tuple[str, ...] = ("t3", "t4")
+) -> Iterator[Mutant]:
     """One mutant for every cell of the tables that stands in an identity, with a slip drawn for each."""
     ledger = composition.ledger
     cells = [c for c in ledger.values if c.split(".", 1)[0] in tables]

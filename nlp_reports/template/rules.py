@@ -35,7 +35,7 @@ KINDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
         ("all_zero", "cells agency", ""),
         ("suspicious_sum", "left right nonzero", "each"),
         ("both_or_none", "cells", ""),
-        ("narrative", "", "items candidates columns results verbs unless only strict lookalike precision"),
+        ("narrative", "", "items candidates columns results verbs unless only about strict lookalike precision"),
         ("told_none", "", ""),
         ("told_balance", "received carried_in completed carried_out", ""),
         ("all_done", "pattern cell", ""),
@@ -90,7 +90,8 @@ _PATTERNS = frozenset(
         "own",
         "certain",
         "plain",
-    "strict",
+        "strict",
+        "about",
         "body",
         "not_body",
     ]

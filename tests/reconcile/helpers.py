@@ -149,7 +149,14 @@ def build(
     if preamble:
         lines.append(preamble)
     sections.append(Section("preamble", 1, "", start, length(), start))
-    names = ["overview", "proactive_disclosure", "requests", "review_litigation", "problems_improvements", "other_matters"]
+    names = [
+        "overview",
+        "proactive_disclosure",
+        "requests",
+        "review_litigation",
+        "problems_improvements",
+        "other_matters",
+    ]
     heads = ["一、总体情况", "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况"]
     heads += ["四、政府信息公开行政复议、行政诉讼情况", "五、存在的主要问题及改进情况", "六、其他需要报告的事项"]
     fillers = {

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from nlp_reports.reconcile import Reconciler
 from nlp_reports.schema import Finding, Report
 
