@@ -93,18 +93,40 @@ def read_picture(image: Any, *, number: int, document: RawDocument) -> Page:
     result = engine(_colour(picture), use_cls=False, return_word_box=True)
     frames = [(t.xs, t.ys, [(t.xs[c.left], t.ys[c.top], t.xs[c.right], t.ys[c.bottom]) for c in t.cells]) for t in find_tables(page)]
     doubtful = 0
-    for text, score, box in _recognised(result):
-        if score < _LOW_SCORE:
-            doubtful += 1
-        for word, quad in box:
-            if not any(_within(quad, xs, ys) for xs, ys, _ in frames):
-                page.glyphs.extend(_spread(word, quad))
-        del text
+    inside: list[tuple[str, _Box]] = []
+    for _, score, words in _recognised(result):
+        doubtful += score < _LOW_SCORE
+        for word, box in words:
+            if any(_within(box, xs, ys) for xs, ys, _ in frames):
+                inside.append((word, box))
+            else:
+                page.glyphs.extend(_spread(word, box))
+    # A detector's box is a little higher than the letters in it.
+    heights = sorted(b[3] - b[1] for _, b in inside) or [height / 80]
+    letter = 0.85 * heights[len(heights) // 2]
     for _, _, cells in frames:
-        doubtful += _read_cells(engine, picture, cells, page)
+        doubtful += _read_cells(engine, picture, _cells_to_read(cells, inside, page), letter, page)
     if doubtful:
         document.note("ocr_doubtful", f"{doubtful} pieces of page {number} were recognised with little confidence", "reader")
     return page
+
+
+def _cells_to_read(cells: Sequence[_Box], words: Sequence[tuple[str, _Box]], page: Page) -> list[_Box]:
+    """Take over what was recognised of labels; the cells left are those of numbers, and those nothing was found in.
+
+    Text that runs over a cell's border was recognised across it, and counts for neither cell.
+    """
+    rest = []
+    for cell in cells:
+        own = [(w, b) for w, b in words if cell[0] <= (b[0] + b[2]) / 2 <= cell[2] and cell[1] <= (b[1] + b[3]) / 2 <= cell[3]]
+        slack = 6.0
+        contained = all(b[0] >= cell[0] - slack and b[2] <= cell[2] + slack for _, b in own)
+        if own and contained and sum(map(is_wide, "".join(w for w, _ in own))) >= 3:
+            for word, box in own:
+                page.glyphs.extend(_spread(word, box))
+        else:
+            rest.append(cell)
+    return rest
 
 
 def _colour(picture: Array) -> Array:
@@ -253,7 +275,7 @@ def _beside(ink: Array, x: int, y: int, w: int, h: int, across: bool) -> tuple[f
     return first, second
 
 
-def _read_cells(engine: Any, picture: Array, cells: Sequence[_Box], page: Page) -> int:
+def _read_cells(engine: Any, picture: Array, cells: Sequence[_Box], letter: float, page: Page) -> int:
     """Read every cell with ink line by line, by recognition alone; returns how many were doubtful."""
     import numpy as np
 
@@ -266,7 +288,7 @@ def _read_cells(engine: Any, picture: Array, cells: Sequence[_Box], page: Page) 
         if right - left < 6 or bottom - top < 6:
             continue
         part = ink[top:bottom, left:right]
-        for first, last in _text_rows(part):
+        for first, last in _text_rows(part, letter):
             columns = np.flatnonzero((part[first:last] > 0).sum(axis=0) >= 1)
             if len(columns) < 2 or (part[first:last] > 0).sum() < 10:
                 continue
@@ -288,17 +310,16 @@ def _read_cells(engine: Any, picture: Array, cells: Sequence[_Box], page: Page) 
     return doubtful
 
 
-def _text_rows(ink: Array) -> list[tuple[int, int]]:
-    """The lines of text in a cell, as row ranges of its ink."""
+def _text_rows(ink: Array, letter: float) -> list[tuple[int, int]]:
+    """The lines of text in a cell, as row ranges of its ink; ``letter`` is the usual height of a letter."""
     import numpy as np
 
-    rows = (ink > 0).sum(axis=1) >= 1
+    rows = (ink > 0).any(axis=1)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], rows.astype(np.int8), [0]])))
-    runs = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
     merged: list[tuple[int, int]] = []
-    for a, b in runs:
-        # Strokes of one letter (三, 二, i) are apart by less than letters of two lines are high.
-        if merged and a - merged[-1][1] <= 0.35 * max(merged[-1][1] - merged[-1][0], b - a) and b - merged[-1][0] <= 1.9 * max(merged[-1][1] - merged[-1][0], b - a):
+    for a, b in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        # The strokes of one letter (三, 二, i) stand apart, but no further than a letter is high.
+        if merged and b - merged[-1][0] <= 1.1 * letter:
             merged[-1] = (merged[-1][0], b)
         else:
             merged.append((a, b))
