@@ -20,12 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__, export
-from .errors import DataFileError, ReportError
+from .errors import ReportError
+from .parse import parse
 from .pipeline import Pipeline
 from .read import Source, read_all
 from .read.sources import MAX_BYTES
 from .schema import SCHEMA_VERSION, Report
-
+from .segment import Segmenter
 
 #: A file to read, or an input that could not be expanded into files: a value like any other, reported in its place.
 Input = Source | ReportError
@@ -240,3 +241,11 @@ def iter_reports(sources: Iterable[Input], *, settings: Settings) -> Iterator[Re
     """Tag sources one after the other in this process and yield the reports themselves, failed ones as values too."""
     for source in sources:
         yield from _process(source, settings)
+
+
+def read_and_segment(sources: Iterable[Input], *, max_bytes: int = MAX_BYTES) -> Iterator[Report]:
+    """Read, parse and segment sources without tagging them; what cannot be read is left out."""
+    stages = Pipeline([("parse", parse), ("segment", Segmenter())])
+    for source in sources:
+        if not isinstance(source, ReportError):
+            yield from (stages(r) for r in read_all(source, max_bytes=max_bytes) if r.status != "error")

@@ -124,9 +124,22 @@ def scores_table(scores: Mapping[str, Any]) -> Table:
     for theme, row in scores["themes"].items():
         table.add_row(theme, *(f"{row[k]:.3f}" for k in ("precision", "recall", "f1")), str(row["support"]))
     table.add_section()
-    table.add_row("micro", *(f"{scores['micro'][k]:.3f}" for k in ("precision", "recall", "f1")), "")
-    table.add_row("macro", "", "", f"{scores['macro_f1']:.3f}", "")
-    table.add_row("stance accuracy", "", "", f"{scores['stance_accuracy']:.3f}", str(scores["units"]))
+    between = {k: f" [{low:.3f}, {high:.3f}]" for k, (low, high) in scores.get("intervals", {}).items()}
+    micro = [f"{scores['micro'][k]:.3f}" for k in ("precision", "recall", "f1")]
+    table.add_row("micro", micro[0], micro[1], escape(micro[2] + between.get("micro_f1", "")), "")
+    table.add_row("macro", "", "", escape(f"{scores['macro_f1']:.3f}{between.get('macro_f1', '')}"), "")
+    stance = f"{scores['stance_accuracy']:.3f}{between.get('stance_accuracy', '')}"
+    table.add_row("stance accuracy", "", "", escape(stance), str(scores["units"]))
+    return table
+
+
+def slices_table(slices: Mapping[str, Mapping[str, Any]]) -> Table:
+    """Scores by slice: a line a level, year, script, writer and hard-case phenomenon."""
+    table = Table("slice")
+    for column in ("units", "micro-F1", "stance"):
+        table.add_column(column, justify="right")
+    for name, row in slices.items():
+        table.add_row(name, str(row["units"]), f"{row['micro_f1']:.3f}", f"{row['stance_accuracy']:.3f}")
     return table
 
 

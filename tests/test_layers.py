@@ -21,9 +21,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("evidence", "export", "synth", "reviews", "scoring"),
     ("render", "view", "handover"),
     ("pipeline",),
-    ("doc", "batch"),
+    ("doc", "batch", "spacy_components"),
     ("corpus",),
-    ("training", "evaluation"),
+    ("training", "evaluation", "active"),
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}

@@ -1,54 +1,157 @@
-"""train, evaluate, models: what is done with classifiers."""
+"""train, evaluate, compare, active, suspects, models: what is done with classifiers."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from ..errors import DataFileError
-from .common import Model, choice, explained, out
+from .common import Inputs, Model, choice, err, explained, out, sources_of
 
 app = typer.Typer()
 
+Corpora = Annotated[list[Path], typer.Option("--corpus", help="A corpus file or folder (JSONL); several are joined.")]
+Split = Annotated[str, typer.Option("--split", help="Which split: train, dev, test or all.")]
+Seed = Annotated[int, typer.Option("--seed", help="Orders folds, shuffles and initialises.")]
+Taxonomy = Annotated[Path | None, typer.Option("--taxonomy", help="YAML that adds themes to ours.")]
+FORMATS = ("text", "json")
 
-@app.command(epilog="Example: `nlp-reports train --corpus corpus --backend linear --out my-model`")
+
+@app.command(epilog="Example: `nlp-reports train --corpus corpus --corpus mine.jsonl --backend linear --out my-model`")
 def train(
-    corpus: Annotated[Path, typer.Option("--corpus", help="A corpus file or folder (JSONL).")],
+    corpus: Corpora,
     out_dir: Annotated[Path, typer.Option("--out", help="The model folder to write.")],
-    backend: Annotated[str, typer.Option("--backend", help="linear.")] = "linear",
-    split: Annotated[str, typer.Option("--split", help="Which split to train on; all without one.")] = "train",
-    seed: Annotated[int, typer.Option("--seed")] = 0,
+    backend: Annotated[str, typer.Option("--backend", help="linear, spacy or transformers.")] = "linear",
+    split: Split = "train",
+    seed: Seed = 0,
+    taxonomy: Taxonomy = None,
+    encoder: Annotated[
+        Path | None, typer.Option("--encoder", help="transformers: a folder with an encoder; pre-trained here without.")
+    ] = None,
+    max_steps: Annotated[int, typer.Option("--max-steps", help="spacy, transformers: stop after so many steps.")] = 0,
 ) -> None:
-    """Train a classifier on a corpus and write it as a model folder."""
-    from ..training.linear import train_linear
-
-    choice(backend, ("linear",), "--backend")
+    """Train a classifier on labelled reports and write it as a model folder; give your own corpus beside ours."""
+    choice(backend, ("linear", "spacy", "transformers"), "--backend")
     with explained():
-        metrics = train_linear([corpus], out=out_dir, split=split, seed=seed)
-    out().print(f"{out_dir}: trained on {metrics['units']} units of {metrics['reports']} reports", markup=False)
+        err().print(f"training {backend} on {', '.join(map(str, corpus))} ({split})", markup=False)
+        metrics = _trainer(backend, encoder, max_steps)(corpus, out=out_dir, split=split, seed=seed, taxonomy=taxonomy)
+    held = metrics["cross_validation"]
+    out().print(
+        f"{out_dir}: {backend}, {metrics['units']} units of {metrics['reports']} reports; held-out micro-F1 "
+        f"{held['micro_f1']:.3f}, macro-F1 {held['macro_f1']:.3f}, stance {held['stance_accuracy']:.3f}",
+        markup=False,
+    )
 
 
-@app.command(epilog="Example: `nlp-reports evaluate --corpus corpus --model my-model --split test`")
+def _trainer(backend: str, encoder: Path | None, max_steps: int) -> Callable[..., dict[str, Any]]:
+    if backend == "linear":
+        from ..training.linear import train_linear
+
+        return train_linear
+    if backend == "spacy":
+        from ..training.spacy import train_spacy
+
+        return lambda corpora, **options: train_spacy(corpora, max_steps=max_steps or None, **options)
+    from ..training.transformer import pretrain_encoder, train_transformers
+
+    def fit(corpora: list[Path], **options: Any) -> dict[str, Any]:
+        folder = encoder
+        if folder is None:
+            folder = options["out"].with_name(options["out"].name + ".encoder")
+            err().print(f"pre-training a small encoder in {folder}", markup=False)
+            pretrain_encoder(
+                corpora, out=folder, split=options["split"], seed=options["seed"], max_steps=max_steps or -1
+            )
+        return train_transformers(corpora, encoder=folder, max_steps=max_steps or -1, **options)
+
+    return fit
+
+
+@app.command(epilog="Example: `nlp-reports evaluate --corpus corpus --model my-model --split test --intervals 1000`")
 def evaluate(
     corpus: Annotated[Path, typer.Option("--corpus", help="A corpus file or folder (JSONL).")],
     model: Model = None,
-    split: Annotated[str, typer.Option("--split", help="Which split to score; all without one.")] = "test",
+    split: Split = "test",
+    intervals: Annotated[int, typer.Option("--intervals", help="Bootstrap resamples for 95 % intervals.")] = 0,
+    slices: Annotated[bool, typer.Option("--slices", help="Also by level, year, script, writer, phenomenon.")] = False,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
     """Score a classifier on a labelled corpus: F1 a theme, micro, macro, and stance accuracy."""
     from ..evaluation import evaluate_corpus
-    from ..view import scores_table
+    from ..view import scores_table, slices_table
 
+    choice(format, FORMATS, "--format")
     with explained():
-        scores = evaluate_corpus(corpus, model=model, split=split)
+        scores = evaluate_corpus(corpus, model=model, split=split, intervals=intervals, by_slice=slices)
     if format == "json":
         sys.stdout.write(json.dumps(scores, ensure_ascii=False, indent=2) + "\n")
-    else:
-        out().print(scores_table(scores))
+        return
+    out().print(scores_table(scores))
+    if slices:
+        out().print(slices_table(scores["slices"]))
+
+
+@app.command(epilog="Example: `nlp-reports compare --corpus corpus --first rules --second default --split test`")
+def compare(
+    corpus: Annotated[Path, typer.Option("--corpus", help="A corpus file or folder (JSONL).")],
+    first: Annotated[str, typer.Option("--first", help="`rules`, a bundled model or a model folder.")],
+    second: Annotated[str, typer.Option("--second", help="Likewise.")],
+    split: Split = "test",
+) -> None:
+    """Compare two classifiers on the same units: figures, approximate randomisation, McNemar; as JSON."""
+    from ..classify import load_backend
+    from ..evaluation import STATISTICS, outcomes
+    from ..evaluation.significance import compare as compare_outcomes
+
+    with explained():
+        found = [outcomes(corpus, backend=load_backend(name), split=split) for name in (first, second)]
+        result = compare_outcomes(*found, statistics=STATISTICS)
+    sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=2) + "\n")
+
+
+@app.command(epilog="Example: `nlp-reports active reports/ --model default --other rules -n 50 > label-these.jsonl`")
+def active(
+    inputs: Inputs,
+    model: Model = None,
+    other: Annotated[str | None, typer.Option("--other", help="A second backend, to find disagreements.")] = None,
+    n: Annotated[int, typer.Option("-n", help="How many sentences.")] = 50,
+) -> None:
+    """Choose the sentences that are most worth labelling next, as JSONL."""
+    from ..active import iter_candidates_json, select
+    from ..batch import read_and_segment
+    from ..classify import load_backend
+
+    with explained():
+        reports = list(read_and_segment(sources_of(inputs)))
+        chosen = select(reports, backend=load_backend(model), other=load_backend(other) if other else None, n=n)
+    for row in iter_candidates_json(chosen):
+        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+@app.command(epilog="Example: `nlp-reports suspects --corpus mine.jsonl --model default`")
+def suspects(
+    corpus: Annotated[Path, typer.Option("--corpus", help="A corpus file or folder (JSONL).")],
+    model: Model = None,
+    split: Split = "all",
+) -> None:
+    """List labels that a model contradicts with confidence (confident learning), as JSONL."""
+    from dataclasses import asdict
+
+    from ..active import suspicious_labels
+    from ..classify import load_backend
+    from ..classify.taxonomy import load_taxonomy
+    from ..corpus.dataset import iter_records, labelled
+
+    with explained():
+        reports = [labelled(record) for record in iter_records(corpus, split=split)]
+        found = suspicious_labels(reports, backend=load_backend(model), themes=load_taxonomy().theme_ids)
+    for suspect in found:
+        sys.stdout.write(json.dumps(asdict(suspect), ensure_ascii=False) + "\n")
 
 
 @app.command()
