@@ -1,0 +1,249 @@
+"""The order of work for one text: numerals, labels, meaning, items, links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..schema import Count, Sentence
+from ..segment.sentences import segment_text
+from ..text.normalize import fold
+from .labels import AGENCY, assign, clause_start, scope_of, trim
+from .lexicon import Item, Lexicon, load_lexicon
+from .links import Memory, link
+from .meaning import classify, stands_alone
+from .scan import Draft, scan
+from .zero import zeros
+
+_TAIL = re.compile(r"[,。;!?]")
+_APART = re.compile(r"分别(?:为|是|有|达|发布|公开|收到|办理|编发)?")
+
+
+class Extractor:
+    """Reads counts out of units of one text with one lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        labels = {i.label.pattern for i in lexicon.items if i.label is not None and "^" not in i.label.pattern}
+        self.known = re.compile("|".join(f"(?:{p})" for p in sorted(labels)))
+        self._items: dict[tuple[str, str, str, str, str], str] = {}
+
+    def counts(self, text: str, sentences: Sequence[Sentence]) -> list[Count]:
+        """All counts of ``sentences`` (slices of ``text``), in order."""
+        folded = fold(text)
+        out: list[Count] = []
+        memory = Memory()
+        section = None
+        previous = ""
+        inherited = ""
+        for sentence in sentences:
+            if sentence.section != section:
+                section, memory, previous, inherited = sentence.section, Memory(), "", ""
+            if sentence.kind == "heading":
+                memory, previous, inherited = Memory(), "", ""
+                continue
+            s = folded[sentence.start : sentence.end]
+            drafts = self.unit(s, text[sentence.start : sentence.end], sentence.heading_path, previous, inherited)
+            link(s, drafts, memory)
+            for number, draft in enumerate(drafts, len(out) + 1):
+                draft.count_id = f"c{number:04}"
+            out.extend(_count(draft, sentence, text) for draft in drafts)
+            previous = s[-80:]
+            plain = [d.label for d in drafts if d.kind in ("count", "money") and d.label]
+            inherited = plain[-1] if plain else inherited
+        return out
+
+    def unit(self, s: str, surface: str, headings: Sequence[str], previous: str, inherited: str) -> list[Draft]:
+        """The drafts of one unit of folded text, with everything but their links."""
+        drafts = scan(s, surface, self.lexicon)
+        nothing = zeros(s, self.lexicon)
+        if not drafts and not nothing:
+            return []
+        drafts = [
+            d for d in drafts if not any(z.start <= d.start < z.label_end for z in nothing if z.rule != "zero.subject")
+        ]
+        _share_unit(s, drafts)
+        assign(s, drafts, self.lexicon, self.known)
+        _in_order(s, drafts, self.lexicon)
+        context = fold(" ".join(headings)) + " " + previous + " "
+        for draft in drafts:
+            if (not draft.label or draft.origin == "adjunct") and draft.kind == "count":
+                self._fill(s, draft, drafts, inherited)
+            classify(s, draft, drafts, self.lexicon, inherited)
+            draft.item = self.item(s, draft, context)
+            if not draft.rule:
+                draft.rule = f"count.{draft.origin or 'bare'}"
+        kept = [d for d in drafts if d.word is not None or d.shared is not None or stands_alone(s, d, self.lexicon)]
+        for draft in kept:
+            if draft.word is None and draft.shared is None and draft.kind == "count":
+                draft.rule = "count.unitless"
+        for draft in nothing:
+            draft.item = self.item(s, draft, context)
+        kept = sorted([*kept, *nothing], key=lambda d: (d.start, d.label_start))
+        for draft in kept:
+            draft.scope = _scope(s, draft)
+        return kept
+
+    def _fill(self, s: str, draft: Draft, drafts: list[Draft], inherited: str) -> None:
+        """A label for a number that has none beside it: of the count before it, else the last known noun, else none."""
+        for other in reversed(drafts[: drafts.index(draft)]):
+            if other.label and other.opened == draft.opened:
+                draft.label, draft.origin, draft.label_start, draft.label_end = other.label, "inherited", -1, -1
+                return
+        last = None
+        for match in self.known.finditer(s, max(0, draft.head - 120), draft.head):
+            last = match
+        if draft.origin == "adjunct":
+            return
+        if last is not None:
+            draft.label, draft.label_start, draft.label_end = last[0], last.start(), last.end()
+            draft.origin = "far"
+        elif inherited:
+            draft.label, draft.origin = inherited, "inherited"
+
+    def item(self, s: str, draft: Draft, context: str) -> str:
+        """The canonical item of a draft, ``""`` when none fits."""
+        start = clause_start(s, draft.head, stops=",。;:!?([")
+        stop = _TAIL.search(s, draft.unit_end)
+        near = s[start : min(stop.start() if stop else len(s), draft.unit_end + 60)]
+        far = context + s[: draft.unit_end]
+        unit = draft.word.unit if draft.word else (draft.shared.unit if draft.shared else "")
+        key = (draft.label, unit, draft.kind, near, far)
+        if key not in self._items:
+            if len(self._items) > 4096:
+                self._items.clear()
+            self._items[key] = next((i.id for i in self.lexicon.items if _fits(i, *key)), "")
+        return self._items[key]
+
+
+def _fits(item: Item, label: str, unit: str, kind: str, near: str, far: str) -> bool:
+    if item.kinds and kind not in item.kinds:
+        return False
+    if item.units and unit not in item.units:
+        return False
+    if item.label is not None and not item.label.search(label):
+        return False
+    if item.near is not None and not item.near.search(near):
+        return False
+    if item.context is not None and not item.context.search(far) and not item.context.search(near):
+        return False
+    return item.excluded is None or not item.excluded.search(near)
+
+
+def _scope(s: str, draft: Draft) -> str:
+    if draft.label_start >= 0:
+        label = draft.label
+        if AGENCY.fullmatch(label):
+            return label
+        found = scope_of(label)
+        if found and found != label:
+            return found
+        if found:
+            return label
+        start = clause_start(s, draft.label_start, stops=",。;:!?([")
+        return scope_of(s[start : draft.label_start])
+    return ""
+
+
+def _share_unit(s: str, drafts: list[Draft]) -> None:
+    """3、5件 after 分别: the number without a unit has that of the next."""
+    for i in range(len(drafts) - 2, -1, -1):
+        this, following = drafts[i], drafts[i + 1]
+        if this.word is not None or this.opened != following.opened:
+            continue
+        word = following.word or following.shared
+        between = s[this.unit_end : following.head].strip()
+        if (
+            word is not None
+            and between in ("、", "和", "与", ",", "及")
+            and "分别" in s[max(0, this.start - 60) : this.start]
+        ):
+            this.shared = word
+
+
+_NOUNS = re.compile(r"[、和与及]|以及")
+
+
+def _in_order(s: str, drafts: list[Draft], lexicon: Lexicon) -> None:
+    """网站、微信分别发布3、5条: the labels stand before 分别, in the order of the numbers."""
+    for match in _APART.finditer(s):
+        row = [d for d in drafts if d.start >= match.end() and d.opened < 0]
+        run: list[Draft] = []
+        for draft in row:
+            gap = s[run[-1].unit_end if run else match.end() : draft.head]
+            if run and gap.strip() not in ("、", "和", "与", ",", "及", "以及", ""):
+                break
+            if not run and len(gap) > 14:
+                break
+            run.append(draft)
+        if len(run) < 2:
+            continue
+        end = match.start()
+        start = clause_start(s, end, stops="。;:!?([")
+        pieces: list[tuple[int, int]] = []
+        a = start
+        for join in re.finditer(r"[、和与及,]", s[start:end]):
+            pieces.append((a, start + join.start()))
+            a = start + join.end()
+        pieces.append((a, end))
+        pieces = [(a, b) for a, b in pieces if s[a:b].strip()]
+        if len(pieces) < len(run):
+            continue
+        for draft, (a, b) in zip(run, pieces[-len(run) :], strict=True):
+            label = trim(s, a, b, lexicon)
+            if label is not None:
+                draft.label, draft.label_start, draft.label_end = s[label.start : label.end], label.start, label.end
+                draft.origin = "order"
+
+
+def _count(draft: Draft, sentence: Sentence, text: str) -> Count:
+    base = sentence.start
+    word = draft.word
+    label_at = draft.label_start >= 0
+    spans = [(draft.head, draft.unit_end)] + ([(draft.label_start, draft.label_end)] if label_at else [])
+    start, end = base + min(a for a, _ in spans), base + max(b for _, b in spans)
+    unit = text[base + draft.unit_start : base + draft.unit_end] if word and draft.unit_end > draft.unit_start else ""
+    if word and word.unit == "%":
+        unit = "%"
+    if draft.shared:
+        unit = draft.shared.unit
+    value = draft.value
+    label = text[base + draft.label_start : base + draft.label_end] if label_at else draft.label
+    return Count(
+        count_id=draft.count_id,
+        sentence_id=sentence.sentence_id,
+        section=sentence.section,
+        text=text[start:end],
+        start=start,
+        end=end,
+        number_start=base + draft.start,
+        number_end=base + draft.end,
+        label=label,
+        label_start=base + draft.label_start if label_at else -1,
+        label_end=base + draft.label_end if label_at else -1,
+        value=value,
+        value_max=draft.value_max,
+        unit=unit,
+        kind=draft.kind,  # type: ignore[arg-type]
+        bound=draft.bound,  # type: ignore[arg-type]
+        negated_zero=draft.zero,
+        part_of=draft.part_of.count_id if draft.part_of is not None else None,
+        scope=draft.scope,
+        item=draft.item,
+        rule=draft.rule,
+    )
+
+
+def extract(text: str, *, lexicon: Path | None = None) -> list[Count]:
+    """The counts of any text; offsets are into ``text``, every line is a paragraph.
+
+    Example:
+        >>> [(c.label, str(c.value), c.unit) for c in extract("全年公开信息1.2万余条，其中微信350条。")]
+        [('信息', '12000', '条'), ('微信', '350', '条')]
+    """
+    sentences = [
+        Sentence(f"s{i + 1:04}", "unknown", u.kind, u.text, u.start, u.end, u.marker, u.level, u.heading_path)
+        for i, u in enumerate(segment_text(text))
+    ]
+    return Extractor(load_lexicon(lexicon)).counts(text, sentences)

@@ -1,0 +1,225 @@
+"""What is counted: the noun phrase before the number, after its unit, or said earlier.
+
+The shortest phrase that names what is counted is wanted: what stands before the number since the last verb that takes
+it as object, or what stands after the unit up to the next verb.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .lexicon import Lexicon
+from .scan import Draft
+
+_DELIMITERS = ",。;:、!?()[]{}|\n"
+_REACH = 60  # characters looked at on either side
+AGENCY = re.compile(
+    r"(?:(?:我|本|各)?[^,。;]{0,16}(?:局|委|委员会|厅|办|办公室|政府|中心|镇|乡|街道|县|市|区|省|州|旗|盟|院|处|所|部门|单位|机关|公司|集团|开发区|园区)|我们|其)$"
+)
+_SCOPE = re.compile(
+    r"(?:全[国省市县区镇乡局系](?:道|统|域|年)?|[省市县区镇乡]级|[省市县区]本级|各级|各[县市区镇乡街部][^,。;、]{0,6}|以上|"
+    r"(?:全[国省市县区镇乡])?各?级?(?:行政机关|部门))+(?:政府|系统)?$"
+)
+_POINTING = re.compile(r"(?:其[他它余]|上述|以上|这|那|该|本|首批|首轮.{0,2}|共|各|另外?)$")
+_TIME = re.compile(r"(?:20\d\d年度?|\d+月|上半年|下半年|年中|年底|年初|期间|同期|累计|截至[^,]*|全年)+$")
+_QUOTES = '“”‘’"《》〈〉 '
+_LIST_END = re.compile(r"等(?:各类|各项|共计?|合计|共)?$")
+
+
+@dataclass(slots=True)
+class Label:
+    """A label and how it was found: ``object``, ``plain``, ``subject``, ``after``, ``list``, ``inherited``."""
+
+    start: int
+    end: int
+    origin: str
+
+
+def clause_start(s: str, position: int, *, floor: int = 0, stops: str = ",。;:!?([") -> int:
+    """Where the clause of ``position`` begins; bracket groups on the way are skipped."""
+    depth = 0
+    i = position
+    low = max(floor, position - 120)
+    while i > low:
+        c = s[i - 1]
+        if c in ")]":
+            depth += 1
+        elif c in "([":
+            if depth:
+                depth -= 1
+            elif c in stops or not depth:
+                return i
+        elif not depth and c in stops:
+            return i
+        i -= 1
+    return max(i, floor)
+
+
+def before(s: str, draft: Draft, floor: int, lexicon: Lexicon) -> tuple[Label | None, str]:
+    """The label before the number and the bare text it was taken from."""
+    p = lexicon.patterns
+    end = draft.head
+    for _ in range(3):
+        found = p["connector"].search(s, max(floor, end - 20), end)
+        end = found.start() if found else end
+        if end > floor and s[end - 1] in ")]":
+            opened = _opening(s, end - 1, floor)
+            if opened is None:
+                return None, ""
+            end = opened
+        elif not found:
+            break
+    joined = _LIST_END.search(s, max(floor, end - 4), end)
+    if joined:
+        end = joined.start()
+    start = clause_start(s, end, floor=floor, stops=",。;:!?、([" if not joined else ",。;:!?([")
+    raw = s[start:end]
+    return trim(s, start, end, lexicon, joined=bool(joined)), raw
+
+
+def _opening(s: str, closing: int, floor: int) -> int | None:
+    depth = 0
+    for i in range(closing, max(floor, closing - 200) - 1, -1):
+        if s[i] in ")]":
+            depth += 1
+        elif s[i] in "([":
+            depth -= 1
+            if not depth:
+                return i
+    return None
+
+
+def trim(s: str, start: int, end: int, lexicon: Lexicon, *, joined: bool = False) -> Label | None:
+    """The noun phrase that ends at ``end``: after the last verb, preposition or 的, without openers and quotes."""
+    p = lexicon.patterns
+    origin = "plain"
+    cut = start
+    for match in p["verb"].finditer(s, max(start, end - _REACH), end):
+        if match["noun"]:
+            continue
+        rest = s[match.end() : end].strip(_QUOTES)
+        if rest and rest not in ("的", "了", "过"):
+            cut, origin = match.end(), "prep" if match["prep"] else "object"
+        elif match["verb"] or match["prep"]:
+            # 微信公众号发布350条: the verb stands last, what is before it is its subject or its object in front.
+            if match.start() <= cut:
+                return None
+            inner = trim(s, start, match.start(), lexicon)
+            if inner is not None:
+                inner.origin = "adjunct" if inner.origin == "prep" else "subject"
+            return inner
+    of = s.rfind("的", cut, end)
+    if of >= 0 and end - of - 1 >= 2 and not joined:
+        cut = of + 1
+    opener = p["opener"].match(s, cut, end)
+    if opener:
+        cut = opener.end()
+    while cut < end and s[cut] in _QUOTES:
+        cut += 1
+    while cut < end and s[end - 1] in _QUOTES:
+        end -= 1
+    inner_text = s[cut:end]
+    if "“" in inner_text and "”" not in inner_text:
+        cut += inner_text.index("“") + 1
+    elif "”" in inner_text and "“" not in inner_text:
+        close = inner_text.index("”")
+        if close + 1 < len(inner_text):
+            cut += close + 1
+    if "《" in inner_text and "》" not in inner_text:
+        cut += inner_text.index("《") + 1
+    if cut >= end or not re.search(r"[\u4e00-\u9fffA-Za-z]", s[cut:end]):
+        return None
+    return Label(cut, end, origin)
+
+
+def after(s: str, draft: Draft, limit: int, lexicon: Lexicon) -> Label | None:
+    """The noun phrase after the unit, up to ``limit`` (the next number)."""
+    p = lexicon.patterns
+    start = draft.unit_end
+    while start < limit and s[start] == " ":
+        start += 1
+    stop = start
+    top = min(limit, start + _REACH)
+    while stop < top and s[stop] not in _DELIMITERS:
+        stop += 1
+    if stop == start:
+        return None
+    if p["relative"].match(s, start, stop) and "的" in s[start:stop]:
+        start = s.rindex("的", start, stop) + 1
+    elif p["after_bar"].match(s, start, stop):
+        return None
+    for match in p["after_stop"].finditer(s, start, stop):
+        if match["stop"]:
+            stop = match.start()
+            break
+    for match in p["metric_after"].finditer(s, start, stop):
+        if match.start() > start:
+            stop = match.start()
+            break
+    while start < stop and s[start] in _QUOTES:
+        start += 1
+    while start < stop and s[stop - 1] in _QUOTES:
+        stop -= 1
+    if start >= stop or not re.search(r"[\u4e00-\u9fffA-Za-z]", s[start:stop]):
+        return None
+    return Label(start, stop, "after")
+
+
+def is_weak(text: str) -> bool:
+    """Whether ``text`` names who or when, not what."""
+    return bool(_SCOPE.fullmatch(text) or _TIME.fullmatch(text) or AGENCY.fullmatch(text) or _POINTING.fullmatch(text))
+
+
+def scope_of(text: str) -> str:
+    """The scope that ``text`` (a label or what stands before it) names, or ``""``."""
+    for match in re.finditer(r"全[国省市县区镇乡](?:域|级)?|[省市县区镇乡]级|[省市县区]本级|本机关|本级", text):
+        return match[0]
+    found = re.match(
+        r"[\u4e00-\u9fff]{1,14}?(?:政府办公室|政府办|人民政府|政府|局|委员会|委|厅|街道|开发区|园区|镇|乡|县|区)(?=.|$)",
+        text,
+    )
+    return found[0] if found else ""
+
+
+def assign(s: str, drafts: list[Draft], lexicon: Lexicon, known: re.Pattern[str]) -> None:
+    """Give each draft its label. ``known`` finds a noun of the lexicon in a label."""
+    consumed = 0
+    for i, draft in enumerate(drafts):
+        floor = draft.opened + 1
+        for earlier in drafts[max(0, i - 40) : i]:
+            if earlier.opened == draft.opened:
+                floor = max(floor, earlier.unit_end, earlier.label_end if earlier.origin == "after" else 0)
+        floor = max(floor, consumed if consumed <= draft.start else 0) if draft.opened < 0 else floor
+        limit = drafts[i + 1].head if i + 1 < len(drafts) else len(s)
+        left, _ = before(s, draft, floor, lexicon)
+        right = after(s, draft, limit, lexicon) if draft.word is not None else None
+        choice = _choose(s, draft, left, right, known)
+        if choice is not None:
+            draft.label_start, draft.label_end, draft.origin = choice.start, choice.end, choice.origin
+            draft.label = s[choice.start : choice.end]
+            if choice.origin == "after" and draft.opened < 0:
+                consumed = choice.end
+
+
+def _choose(s: str, draft: Draft, left: Label | None, right: Label | None, known: re.Pattern[str]) -> Label | None:
+    if right is None or left is None:
+        return left if right is None else right
+    before_text, after_text = s[left.start : left.end], s[right.start : right.end]
+    if is_weak(before_text) or left.origin in ("subject", "adjunct") or (draft.han and _prenominal(draft)):
+        return right
+    left_known, right_known = known.search(before_text), known.search(after_text)
+    if _prenominal(draft):
+        modifies = s[left.end : draft.head].startswith("的") or s[draft.head - 1] == "的"
+        if modifies:
+            return right
+        if left.origin == "object":
+            return right if right_known and not left_known else left
+        return right if right_known or not left_known else left
+    if left.origin == "object" or left_known:
+        return left
+    return right if right_known else left
+
+
+def _prenominal(draft: Draft) -> bool:
+    return draft.word is not None and draft.word.prenominal
