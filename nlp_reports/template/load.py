@@ -47,6 +47,16 @@ class RowSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueWords:
+    """What may stand in a cell beside digits: units, signs in words, marks for "not applicable"."""
+
+    units: tuple[str, ...]
+    not_applicable: frozenset[str]
+    increase: tuple[str, ...]
+    decrease: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Statute:
     """The tables of both forms.
 
@@ -60,6 +70,7 @@ class Statute:
     cues: Mapping[str, tuple[str, ...]]
     forms: Mapping[str, tuple[str, ...]]
     words: tuple[str, ...]
+    values: ValueWords
 
     def rows_of(self, table: str, template: str) -> tuple[RowSpec, ...]:
         """The rows that ``table`` has in ``template``."""
@@ -175,13 +186,16 @@ def statute() -> Statute:
     """The statutory tables, from ``cells.yaml``."""
     name = "template/cells.yaml"
     tables = ("t2", "t2_2019", "t3", "t4")
-    data = _read("cells.yaml", (*tables, "t3_columns", "t3_groups", "t4_columns", "headers"))
+    data = _read("cells.yaml", (*tables, "t3_columns", "t3_groups", "t4_columns", "headers", "values"))
     columns = {t: {c["id"]: c["label"] for c in data.get(f"{t}_columns", ())} for t in tables}
     headers = data["headers"]
     check_keys(name, "headers", headers, ("cues", "forms", "other"))
     for kind in ("cues", "forms"):
         for key, patterns in headers[kind].items():
             compile_union(name, f"headers.{kind}.{key}", patterns)
+    values = data["values"]
+    names = ("units", "not_applicable", "increase", "decrease")
+    check_keys(name, "values", values, names, names)
     groups = {c.get("group", "") for t in tables for c in data.get(f"{t}_columns", ())}
     words = [*headers["other"], *groups, *(label for t in tables for label in columns[t].values())]
     return Statute(
@@ -190,6 +204,12 @@ def statute() -> Statute:
         cues={t: tuple(p) for t, p in headers["cues"].items()},
         forms={t: tuple(p) for t, p in headers["forms"].items()},
         words=tuple(sorted({str(w) for w in words if w})),
+        values=ValueWords(
+            units=tuple(values["units"]),
+            not_applicable=frozenset(values["not_applicable"]),
+            increase=tuple(values["increase"]),
+            decrease=tuple(values["decrease"]),
+        ),
     )
 
 
