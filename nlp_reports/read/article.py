@@ -63,6 +63,9 @@ def clean(root: Element) -> tuple[list[Element], int]:
             named.append(element)
     for element in doomed:
         _drop(element)
+    for element in list(root.iter("ul", "ol", "dl")):
+        if _is_menu(element):
+            _drop(element)
     if named:
         total = len(text_of(root)) or 1
         for element in named:
@@ -70,6 +73,12 @@ def clean(root: Element) -> tuple[list[Element], int]:
             if len(text) * 4 < total and len(_SIGNAL.findall(text)) < 3:
                 _drop(element)
     return containers, pictures
+
+
+def _is_menu(element: Element) -> bool:
+    """A list that is nothing but links."""
+    links = [text_of(a) for a in element.iter("a")]
+    return len(links) >= 4 and sum(map(len, links)) >= 0.8 * len("".join(text_of(element).split()))
 
 
 def _drop(element: Element) -> None:
@@ -112,15 +121,18 @@ def find_article(body: Element, containers: list[Element]) -> Element:
             best, best_mass = element, max(mass, best_mass)
     if best is not None and best_mass >= 0.5 * whole:
         return best
-    element, mass = body, whole
+    element, mass, found = body, whole, body
     while True:
         heaviest, child_mass = None, 0.0
         for child in element:
-            if len(child) and (m := _mass(child)) > child_mass:
+            if (len(child) or child.tag == "td") and (m := _mass(child)) > child_mass:
                 heaviest, child_mass = child, m
-        if heaviest is None or child_mass < 0.85 * mass or heaviest.tag in ("table", "tbody", "tr", "p"):
-            return element
+        if heaviest is None or child_mass < 0.85 * mass or heaviest.tag == "p":
+            return found
         element, mass = heaviest, child_mass
+        # One cell that holds nearly all is a page's layout; a table of data is never entered.
+        if element.tag not in ("table", "tbody", "thead", "tr"):
+            found = element
 
 
 def _inside(element: Element, other: Element) -> bool:

@@ -93,6 +93,8 @@ def unfold_layout(grid: RawGrid) -> Iterator[RawBlock]:
     if not cuts:
         yield grid
         return
+    # A table that holds the page: other rows of one sentence or title are its paragraphs too.
+    cuts = [r for r, n in per_row.items() if n == 1 and r not in covered and (r in cuts or _is_sentence(alone[r], grid))]
     first = 0
     for row in [*cuts, grid.n_rows]:
         if row > first:
@@ -106,6 +108,12 @@ def unfold_layout(grid: RawGrid) -> Iterator[RawBlock]:
             for line in alone[row].text.split("\n"):
                 yield RawParagraph(line, grid.source)
         first = row + 1
+
+
+def _is_sentence(cell: RawCell, grid: RawGrid) -> bool:
+    text = fold(cell.text.strip())
+    wide = cell.rowspan == 1 and cell.colspan * 2 >= grid.n_cols
+    return wide and ("。" in text or len(text) > 40 or knowledge().report_title.search(text) is not None)
 
 
 def _is_running(cell: RawCell, grid: RawGrid) -> bool:

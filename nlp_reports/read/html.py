@@ -21,9 +21,11 @@ from nlp_reports.text.normalize import fold
 from nlp_reports.text.repair import is_wide, repair
 
 # Marks in the linearised text: noncharacters, which no document may hold.
-_PAR, _CELL, _ROW, _TABLE, _END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
-_MARK = re.compile(f"([{_CELL}{_ROW}{_TABLE}{_END}])")
-_FOREIGN_MARK = re.compile("[\ufdd0-\ufddf]")
+_PAR, _CELL, _ROW, _TABLE, _END, _STRAY = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4", "\ufdd5"
+_MARK = re.compile(f"([{_CELL}{_ROW}{_TABLE}{_END}{_STRAY}])")
+_MARKS = frozenset((_CELL, _ROW, _TABLE, _END, _STRAY))
+_TABLE_PARTS = frozenset(["tr", "td", "th", "tbody", "thead", "tfoot", "caption", "col", "colgroup", "form"])
+_MAX_NESTED = 60
 _SPACE = re.compile(r"[ \t\r\n\x0b\x0c\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _BLOCK = frozenset(
     "address article aside blockquote center dd details dialog div dl dt fieldset figcaption figure form h1 h2 h3 h4 h5 h6 "
@@ -121,10 +123,25 @@ def _linearise(article: art.Element) -> tuple[str, list[tuple[int, int]]]:
             element.tail = _PAR + (element.tail or "")
         elif tag == "tr":
             element.text = _ROW + (element.text or "")
+            _mark_strays(element)
         elif tag == "table":
             element.text = _TABLE + (element.text or "")
             element.tail = _END + (element.tail or "")
+            _mark_strays(element)
+        elif tag == "tbody":
+            _mark_strays(element)
     return etree.tostring(article, method="text", encoding="unicode", with_tail=False), spans
+
+
+def _mark_strays(element: art.Element) -> None:
+    """Mark what stands between the cells or rows of a table: text that an end tag before it is missing for."""
+    for child in element:
+        if child.tag not in _TABLE_PARTS and (child.tag == "table" or art.text_of(child).strip()):
+            before = child.getprevious()
+            if before is not None:
+                before.tail = (before.tail or "") + _STRAY
+            else:
+                element.text = (element.text or "") + _STRAY
 
 
 def _span(value: str | None, least: int) -> int:
@@ -162,56 +179,64 @@ def _lines(text: str) -> list[str]:
 class _Table:
     """A table while its marked text is read: rows of cells, each a list of text and nested blocks."""
 
-    __slots__ = ("nested", "nested_text", "own_text", "rows")
+    __slots__ = ("nested", "nested_text", "open", "own_text", "rows")
 
     def __init__(self) -> None:
         self.rows: list[list[SpanCell]] = []
         self.nested: dict[tuple[int, int], list[RawBlock]] = {}
         self.nested_text = self.own_text = 0
+        #: False once stray text has shown that its end tag is missing.
+        self.open = True
 
 
 def _blocks(text: str, spans: list[tuple[int, int]], document: RawDocument) -> Iterator[RawBlock]:
     """Read the marked text back: paragraphs and tables, nested ones inside out."""
     stack: list[_Table] = []
-    cell = 0
-    numbers = [0]
-    mark = ""
+    cell = count = 0
     for token in _MARK.split(text):
-        if token == _TABLE and len(stack) < 200:
-            stack.append(_Table())
-        elif token == _ROW:
-            if stack:
-                stack[-1].rows.append([])
-        elif token == _CELL:
-            rowspan, colspan = spans[cell] if cell < len(spans) else (1, 1)
-            cell += 1
-            if stack:
-                if not stack[-1].rows:
-                    stack[-1].rows.append([])
-                stack[-1].rows[-1].append(("", rowspan, colspan))
-        elif token == _END:
-            if stack:
-                table = stack.pop()
-                numbers[0] += 1
-                done = list(_close(table, f"table[{numbers[0]}]"))
-                if stack:
-                    _nest(stack[-1], done)
+        if token not in _MARKS:
+            if token:
+                around = next((t for t in reversed(stack) if t.open), None)
+                if around is None:
+                    yield from _paragraphs(_lines(token), document)
                 else:
-                    yield from done
-        elif token:
-            if not stack:
-                yield from _paragraphs(_lines(token), document)
+                    _fill(around, token)
+            continue
+        if token == _TABLE:
+            # Deeper tables only lay out the page; their cells are taken into the table around them.
+            if len(stack) < _MAX_NESTED:
+                stack.append(_Table())
             else:
-                _fill(stack[-1], token)
-        mark = token
-    while stack:  # a table that was never closed
-        table = stack.pop()
-        done = list(_close(table, "table"))
-        if stack:
-            _nest(stack[-1], done)
-        else:
-            yield from done
-    del mark
+                stack.append(stack[-1])
+            continue
+        if token == _CELL:
+            cell += 1
+        if not stack:
+            continue
+        table = stack[-1]
+        if token in (_CELL, _ROW) and not table.open:
+            table = stack[-1] = _Table()
+        if token == _ROW or (token == _CELL and not table.rows):
+            table.rows.append([])
+        if token == _CELL:
+            rowspan, colspan = spans[cell - 1] if cell <= len(spans) else (1, 1)
+            table.rows[-1].append(("", rowspan, colspan))
+        elif token in (_END, _STRAY) and table.open and table not in stack[:-1]:
+            if token == _STRAY:
+                document.note("unclosed_table", "a table without its end tag; it ends where other text begins", "author")
+            count += 1
+            table.open = False
+            around = next((t for t in reversed(stack) if t.open), None)
+            done = list(_close(table, f"table[{count}]"))
+            if around is not None:
+                _nest(around, done)
+            else:
+                yield from done
+        if token == _END:
+            stack.pop()
+    for table in stack:  # cut off before its end
+        if table.open:
+            yield from _close(table, "table")
 
 
 def _fill(table: _Table, text: str) -> None:
