@@ -54,7 +54,9 @@ def _subtotal(rows: Sequence[Row], n: int) -> int:
     return fits[0] if fits and same else -1
 
 
-def habits_of(rows: Sequence[Row], n: int, headers: dict[int, dict[str, int]], first: str = "", last: str = "") -> Habits:
+def habits_of(
+    rows: Sequence[Row], n: int, headers: dict[int, dict[str, int]], first: str = "", last: str = ""
+) -> Habits:
     """Learn the layout of a table of ``n`` value columns; ``first`` and ``last`` are the header words of its outer columns."""
     full = [r for r in rows if len(r.filled) == n]
     columns: dict[int, tuple[int, ...]] = {}
@@ -71,7 +73,12 @@ def habits_of(rows: Sequence[Row], n: int, headers: dict[int, dict[str, int]], f
         if (grid >= 0 or len(widths[grid]) == 1) and times * 2 > found.total():
             columns[grid] = cols
     for grid, words in headers.items():
-        if first in words and last in words and words[last] - words[first] == n - 1 and (grid >= 0 or len(widths.get(grid, ())) == 1):
+        if (
+            first in words
+            and last in words
+            and words[last] - words[first] == n - 1
+            and (grid >= 0 or len(widths.get(grid, ())) == 1)
+        ):
             columns.setdefault(grid, tuple(range(words[first], words[last] + 1)))
     return Habits(columns, {k: c.most_common(1)[0][0] for k, c in trailing.items()}, _subtotal(rows, n))
 
@@ -84,7 +91,11 @@ def rejoin(slots: Sequence[Slot], blocks: Sequence[int]) -> tuple[Slot, ...] | N
     n = sum(blocks)
     joins = len(slots) - n
     numbers = [s.value.number for s in slots]
-    if not 0 < joins <= _MOST_JOINS or len(slots) > 20 or any(v is None or v < 0 or v != v.to_integral_value() for v in numbers):
+    if (
+        not 0 < joins <= _MOST_JOINS
+        or len(slots) > 20
+        or any(v is None or v < 0 or v != v.to_integral_value() for v in numbers)
+    ):
         return None
     digits = [str(v) for v in numbers]
     found: list[tuple[tuple[int, int], ...]] = []
@@ -105,7 +116,14 @@ def rejoin(slots: Sequence[Slot], blocks: Sequence[int]) -> tuple[Slot, ...] | N
     if not found:
         return None
     return tuple(
-        slots[a] if b == a + 1 else Slot(slots[a].start, slots[b - 1].end, slots[a].col, Value("number", Decimal("".join(digits[a:b])), note="rejoined"))
+        slots[a]
+        if b == a + 1
+        else Slot(
+            slots[a].start,
+            slots[b - 1].end,
+            slots[a].col,
+            Value("number", Decimal("".join(digits[a:b])), note="rejoined"),
+        )
         for a, b in found[0]
     )
 
@@ -133,7 +151,13 @@ def fit(row: Row, n: int, habits: Habits, *, summed: bool = False, last: bool = 
         joined = rejoin(filled, [n]) if summed else None
         return Fit(joined) if joined else Fit((), "too_many_values")
     columns = habits.columns.get(row.grid)
-    if columns and slots and row.label_col < columns[0] and all(s.col in columns for s in filled) and (row.kind == "grid" or row.width):
+    if (
+        columns
+        and slots
+        and row.label_col < columns[0]
+        and all(s.col in columns for s in filled)
+        and (row.kind == "grid" or row.width)
+    ):
         at = {s.col: s for s in slots}
         return Fit(tuple(at.get(c) for c in columns))
     trailing = 0 if last or row.kind == "grid" else habits.trailing.get(row.n_labels, 0)

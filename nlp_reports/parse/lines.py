@@ -37,6 +37,7 @@ class Line:
 
     kind: ``plain`` no bars; ``row`` several fields; ``cell`` one field ended by a bar; ``bar`` a lone bar; ``pad`` a run
     of bars; ``grid`` a row of a real table. ``pad`` counts the filling bars at the end. ``grid`` numbers the table.
+    ``piece`` is set on the parts of a line that was cut at its blanks.
     """
 
     kind: LineKind
@@ -47,6 +48,7 @@ class Line:
     fields: tuple[Field, ...] = ()
     pad: int = 0
     grid: int = -1
+    piece: int = -1
 
 
 def _strip(folded: str, start: int, end: int) -> tuple[int, int]:
@@ -82,7 +84,10 @@ def _paragraph(folded: str, start: int, end: int, block: int) -> Line | None:
     if pad:
         bars = bars[:-pad]
     cuts = [-1, *bars, len(text) - pad]
-    fields = [_field(folded, start + a + 1, start + max(a + 1, b), i) for i, (a, b) in enumerate(zip(cuts, cuts[1:], strict=False))]
+    fields = [
+        _field(folded, start + a + 1, start + max(a + 1, b), i)
+        for i, (a, b) in enumerate(zip(cuts, cuts[1:], strict=False))
+    ]
     if not fields[0].text and bars and bars[0] == 0:
         fields = fields[1:]
     if tail and fields and not fields[-1].text:

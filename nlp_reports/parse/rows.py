@@ -107,7 +107,19 @@ class _Walk:
             key = keys[-1] if keys else None
             skipped = tuple(k for k in keys if key and k.row != key.row and not k.is_group)
             kind, grid = (self.line.kind, self.line.grid) if self.line and self.slots else ("plain", -1)
-            row = Row(key, label, skipped, self.slots, kind, grid, n_labels or len(self.labels), self.loose, ended, label_col, width)
+            row = Row(
+                key,
+                label,
+                skipped,
+                self.slots,
+                kind,
+                grid,
+                n_labels or len(self.labels),
+                self.loose,
+                ended,
+                label_col,
+                width,
+            )
             row.start = self.start
             if row.slots or key:
                 self.out.rows.append(row)

@@ -75,7 +75,9 @@ def _none(spec: CellSpec, reason: str, raw: str = "", start: int = -1, end: int 
     return Cell(spec.cell_id, spec.table, spec.row, spec.column, None, raw, status, start, end, reason, fault)  # type: ignore[arg-type]
 
 
-def _unread(text: str, specs: Sequence[CellSpec], reason: str, rows: Sequence[Row] = (), total: Slot | None = None) -> list[Cell]:
+def _unread(
+    text: str, specs: Sequence[CellSpec], reason: str, rows: Sequence[Row] = (), total: Slot | None = None
+) -> list[Cell]:
     """Cells of a row whose values cannot be placed; they keep what is printed for the row as their raw text."""
     printed = [s for r in rows for s in r.slots if s.filled]
     start, end = (printed[0].start, printed[-1].end) if printed else (-1, -1)
@@ -104,7 +106,9 @@ class _Reader:
                 found.setdefault(row.key.row, []).append(row)
         return found
 
-    def place(self, specs: tuple[CellSpec, ...], rows: Sequence[Row], habits: Habits, *, summed: bool, last: bool = False) -> list[Cell]:
+    def place(
+        self, specs: tuple[CellSpec, ...], rows: Sequence[Row], habits: Habits, *, summed: bool, last: bool = False
+    ) -> list[Cell]:
         """The cells of one statutory row from the printed rows that carry its label."""
         fits = [(fit(r, len(specs), habits, summed=summed, last=last), r) for r in rows]
         good = [(f, r) for f, r in fits if f.slots]
@@ -119,7 +123,11 @@ class _Reader:
 
 def _deduplicated(lines: Sequence[Line], walked: Walked) -> bool:
     """Whether the page dropped every line that it had printed before: rows without values, and no value line twice."""
-    single = [line.text.strip("| ") for line in lines if line.kind in ("plain", "cell") and read_value(line.text.strip("| ")).kind == "number"]
+    single = [
+        line.text.strip("| ")
+        for line in lines
+        if line.kind in ("plain", "cell") and read_value(line.text.strip("| ")).kind == "number"
+    ]
     n_rows = len({row for table, row in walked.seen if table == "t3"})
     full = sum(1 for r in walked.rows if r.key and r.key.table == "t3" and len(r.filled) >= 7)
     by_line = not any(r.filled and r.kind in ("grid", "row") for r in walked.rows)
@@ -133,7 +141,12 @@ def _table2(reader: _Reader, template: str) -> list[Cell]:
     for spec in statute().rows_of(table, template):
         n = len(spec.cells)
         mine = rows.get(spec.row_id, [])
-        alike = [r for other in statute().rows_of(table, template) if len(other.cells) == n for r in rows.get(other.row_id, [])]
+        alike = [
+            r
+            for other in statute().rows_of(table, template)
+            if len(other.cells) == n
+            for r in rows.get(other.row_id, [])
+        ]
         if reader.defect:
             cells += _unread(reader.text, spec.cells, reader.defect, mine)
         elif mine:
@@ -151,7 +164,13 @@ def _orphans(reader: _Reader) -> list[Row]:
     for row in reader.walked.rows:
         if row.key and row.key.row == "carried_forward":
             before_t4 = False
-        if row.loose and 5 <= len(row.filled) <= 9 and before_t4 and (row.key is None or row.skipped) and not row.label.startswith("行政复议"):
+        if (
+            row.loose
+            and 5 <= len(row.filled) <= 9
+            and before_t4
+            and (row.key is None or row.skipped)
+            and not row.label.startswith("行政复议")
+        ):
             found.append(row)
     return found
 
@@ -175,7 +194,13 @@ def _table3(reader: _Reader, template: str) -> list[Cell]:
     _rebind(walked.rows, reader.rows("t3"))
     rows = reader.rows("t3")
     for row in walked.rows:
-        if row.key is None and len(row.filled) == 7 and row.label and (near := nearest_row(row.label)) and near not in rows:
+        if (
+            row.key is None
+            and len(row.filled) == 7
+            and row.label
+            and (near := nearest_row(row.label))
+            and near not in rows
+        ):
             rows[near] = [row]
     torn = bool(_orphans(reader))
     labels = [c.label for c in specs[0].cells]
@@ -189,7 +214,9 @@ def _table3(reader: _Reader, template: str) -> list[Cell]:
         specs = tuple(book.row("t3", "other_processing") if s is others[0] else s for s in specs)
     cells: list[Cell] = []
     for spec in specs:
-        cells += _row3(reader, spec, rows.get(spec.row_id, []), habits, seen=spec.row_id in seen, torn=torn, any_row=bool(rows))
+        cells += _row3(
+            reader, spec, rows.get(spec.row_id, []), habits, seen=spec.row_id in seen, torn=torn, any_row=bool(rows)
+        )
         if spec.row_id == "other_processing" and template == "f2021":
             cells += [c for s in others[:1] for c in _unread(reader.text, s.cells, "row_collapsed")]
     if collapsed:
@@ -202,7 +229,9 @@ def _spec(cell: Cell) -> CellSpec:
     return CellSpec(cell.cell_id, cell.table, cell.row, cell.column, "")
 
 
-def _row3(reader: _Reader, spec: RowSpec, mine: list[Row], habits: Habits, *, seen: bool, torn: bool, any_row: bool) -> list[Cell]:
+def _row3(
+    reader: _Reader, spec: RowSpec, mine: list[Row], habits: Habits, *, seen: bool, torn: bool, any_row: bool
+) -> list[Cell]:
     text, last = reader.text, spec.row_id == "carried_forward"
     if reader.defect:
         return _unread(text, spec.cells, reader.defect, mine)
@@ -217,7 +246,9 @@ def _row3(reader: _Reader, spec: RowSpec, mine: list[Row], habits: Habits, *, se
 
 def _row4(reader: _Reader, lines: Sequence[Line]) -> tuple[Sequence[Slot | None], str, list[Row]]:
     """The fifteen fields of table 4, or the reason why they cannot be told."""
-    cue = next((line.start for line in lines if (m := cue_pattern().search(squeeze(line.text))) and m.lastgroup == "t4"), -1)
+    cue = next(
+        (line.start for line in lines if (m := cue_pattern().search(squeeze(line.text))) and m.lastgroup == "t4"), -1
+    )
     keyed = [r for r in reader.walked.rows if r.key]
     anchor = cue if cue >= 0 else max((r.start for r in keyed if r.key and r.key.table == "t3"), default=-1)
     rows = [r for r in reader.walked.rows if r.key is None and r.filled and r.slots[0].start >= anchor]

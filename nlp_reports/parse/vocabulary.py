@@ -152,7 +152,9 @@ def nearest_row(text: str) -> str:
     mine = _bigrams(text[:_LIMIT])
     if len(mine) < 3:
         return ""
-    scores = sorted(((len(mine & b) * 2 / (len(mine) + len(b)), r.row_id) for r, t in _labels() if (b := _bigrams(t))), reverse=True)
+    scores = sorted(
+        ((len(mine & b) * 2 / (len(mine) + len(b)), r.row_id) for r, t in _labels() if (b := _bigrams(t))), reverse=True
+    )
     (best, row), (second, _) = scores[0], scores[1]
     return row if best >= 0.6 and best - second >= 0.2 else ""
 

@@ -1,0 +1,99 @@
+"""Cutting lines that hold more than one thing: headings glued to text, and pages whose line breaks were lost.
+
+A page crawled as one paragraph joins headings, prose and table cells by single blanks. It is cut at its headings, and
+stretches that name a table are cut at every blank; pieces of prose are put together again by their ``piece`` number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from ..template import section_rules
+from .lines import Line
+from .vocabulary import cue_pattern
+
+NUMERALS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
+_BEFORE = re.compile(r"[\s。!?)》】]")
+_NOT_AFTER = re.compile(r"[,;、和及与等]|部分|以及")
+_ENTRY = re.compile(r"(?<=[。!?])\s+")
+_ATOM = re.compile(r"\S+")
+_SHORTEST_PAGE = 300
+_FEW = 4
+
+
+@lru_cache(maxsize=1)
+def _inline() -> re.Pattern[str]:
+    titles = "|".join(f"(?:{r.canonical.pattern})" for r in section_rules().sections)
+    return re.compile(f"(?:第?[一二三四五六七八九十](?:部分)?[、.,:])(?:{titles})")
+
+
+def compact_map(text: str) -> tuple[str, list[int]]:
+    """Folded text without blanks, and for each of its characters the offset in ``text`` (with the end at the end)."""
+    at = [i for i, c in enumerate(text) if not c.isspace()]
+    return "".join(text[i] for i in at), [*at, len(text)]
+
+
+def _headings_in(line: Line) -> list[tuple[int, int]]:
+    """Slices (relative to the line) of headings that stand in a line with other text."""
+    compact, at = compact_map(line.text)
+    found: list[tuple[int, int]] = []
+    for hit in _inline().finditer(compact):
+        start, end = at[hit.start()], at[hit.end() - 1] + 1
+        if start and not _BEFORE.match(line.text[start - 1]):
+            continue
+        rest = line.text[end:].lstrip()
+        if rest and _NOT_AFTER.match(rest):
+            continue  # an enumeration of the parts of the report
+        end += len(line.text[end:]) - len(line.text[end:].lstrip("。:、 ")) if not rest.strip("。:、 ") else 0
+        if line.text[end : end + 1] in ("。", ":"):
+            end += 1
+        found.append((start, end))
+    return found
+
+
+def _piece(line: Line, a: int, b: int, piece: int = -1) -> Line | None:
+    text = line.text[a:b]
+    left = len(text) - len(text.lstrip())
+    text = text.strip()
+    return (
+        replace(line, start=line.start + a + left, end=line.start + a + left + len(text), text=text, piece=piece)
+        if text
+        else None
+    )
+
+
+def _cut(line: Line, points: Sequence[int]) -> Iterator[Line]:
+    for a, b in zip([0, *points], [*points, len(line.text)], strict=True):
+        if piece := _piece(line, a, b):
+            yield piece
+
+
+def _is_flat_table(line: Line) -> bool:
+    if len(line.text) < 40 or not cue_pattern().search(line.text.replace(" ", "")):
+        return False
+    return sum(1 for m in _ATOM.finditer(line.text) if m[0].isdigit()) >= _FEW
+
+
+def split_lines(lines: Sequence[Line]) -> list[Line]:
+    """Lines with headings on lines of their own, and joined pages cut into their parts."""
+    out: list[Line] = []
+    for number, line in enumerate(lines):
+        if line.kind != "plain":
+            out.append(line)
+            continue
+        found = _headings_in(line)
+        if len(found) == 1 and found[0] == (0, len(line.text)):
+            found = []
+        points = sorted({p for span in found for p in span} - {0, len(line.text)})
+        joined_page = len(found) >= 2 and len(line.text) >= _SHORTEST_PAGE
+        for part in _cut(line, points):
+            if _is_flat_table(part):
+                out += [p for m in _ATOM.finditer(part.text) if (p := _piece(part, m.start(), m.end(), number))]
+            elif joined_page:
+                out += _cut(part, [m.start() for m in _ENTRY.finditer(part.text)])
+            else:
+                out.append(part)
+    return out
