@@ -196,6 +196,8 @@ def _solution(
         slip = _slip_of_cell(table, cells[0], needed[cells[0]], previous)
     elif len(cells) == 2 and _swapped(table, cells, needed):
         slip = ("swapped_cells", "两格数字互换")
+    elif _split(table, cells, needed):
+        slip = ("split_cell", "一格数字被拆成两格")
     else:
         slip = ("", "")
     return Solution(cells, needed, *slip, support)
@@ -209,6 +211,26 @@ def _swapped(table: CellTable, cells: tuple[str, ...], needed: Mapping[str, Inte
         and needed[a].lo == table.values.get(b)
         and needed[b].lo == table.values.get(a)
     )
+
+
+def _split(table: CellTable, cells: tuple[str, ...], needed: Mapping[str, Interval]) -> bool:
+    """Whether, in one row, two neighbours together spell the number that the first of them should have."""
+    for cell in cells:
+        need, row = needed[cell], [cell, *_beside(table, cell)]
+        if not need.fixed or len({c.rpartition(".")[0] for c in cells}) != 1:
+            continue
+        order = sorted(row, key=lambda c: _place(table, c))
+        at = order.index(cell)
+        pair = [table.values.get(c) for c in order[at : at + 2]]
+        if None not in pair and len(pair) == 2 and "".join(map(_digits, pair)) == _digits(need.lo):  # type: ignore[arg-type]
+            return True
+    return False
+
+
+def _place(table: CellTable, cell: str) -> int:
+    names = (*table.members("columns"), *table.members("outcomes"))
+    column = cell.rpartition(".")[2]
+    return names.index(column) if column in names else len(names)
 
 
 def _digits(value: Decimal) -> str:

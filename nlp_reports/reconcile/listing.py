@@ -319,7 +319,7 @@ class ListingCheck:
         )
         wrong = self.narrative.wrong.get(part.count_id)
         expected = _number(wrong.expected) if wrong is not None else None
-        if expected is not None and near(expected * 100 / base, share.value, places):
+        if expected is not None and any(near(expected * 100 / b, share.value, places) for _, b, _ in bases):
             # with the number of the table the share would be right: one slip, not two
             one.cause = wrong
         return one

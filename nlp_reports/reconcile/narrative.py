@@ -200,7 +200,8 @@ class NarrativeCheck:
             return "所述为其他年份"
         if prose.cumulative(count):
             return "所述为累计数"
-        if rule.get("unless") is not None and rule.get("unless").search(tight):
+        unless = rule.get("unless")
+        if unless is not None and unless.search(tight):
             return "所述为其中一类"
         if rule.get("only") is not None and not rule.get("only").search(prose.clause(count)):
             return "所述口径与表不同"
