@@ -8,7 +8,7 @@ semicolon.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from ..schema import Count
@@ -61,7 +61,7 @@ class ListingCheck:
         """A single part that is larger than its whole."""
         if rule is None or whole.bound != "exact":
             return []
-        most = max(self._wholes(whole))
+        most = max(value for value, _ in self._wholes(whole))
         found: list[Draft] = []
         for part in parts:
             if part.bound != "exact" or not self._same_unit(whole, part) or part.value <= most:
@@ -107,7 +107,7 @@ class ListingCheck:
             families.setdefault(kind, []).append(part)
         return families
 
-    def _wholes(self, whole: Count, *, fixed: bool = False) -> list[Decimal]:
+    def _wholes(self, whole: Count, *, fixed: bool = False) -> list[tuple[Decimal, str]]:
         """What the whole may stand for: itself, or, for applications, new and carried in together.
 
         With ``fixed`` only when the sentence itself adds what was carried in.
@@ -115,30 +115,33 @@ class ListingCheck:
         rule = next((r for r in self.rules.active() if r.kind == "parts"), None)
         carried = rule.get("carried") if rule is not None else None
         if not carried or not re.match(carried["whole"], whole.item):
-            return [whole.value]
-        values = [whole.value]
+            return [(whole.value, "")]
+        values = [(whole.value, "")]
         for other in self.prose.counts:
             same = not fixed or other.sentence_id == whole.sentence_id
             if same and re.match(carried["told"], other.item) and other.bound == "exact":
-                values.append(whole.value + other.value)
+                values.append((whole.value + other.value, f"加“{self._show(other)}”"))
         if fixed:
             return values
         for key, base in (("plus", whole.value), ("instead", Decimal(0))):
             for expression in carried.get(key, ()):
                 interval = self.table.evaluate(self.table.expand(expression), repaired=True)
                 if interval.fixed:
-                    values.append(base + interval.lo)
+                    names = "＋".join(self.rules.cell_name(c) for c in self.table.expand(expression).cells)
+                    sense = f"加表中{names} {number(interval.lo)}" if base else f"（表中{names} {number(interval.lo)}）"
+                    values.append((base + interval.lo, sense))
         return values
 
     def _sum(self, rule: Rule, parts_rule: Rule, whole: Count, parts: list[Count], family: int) -> Draft | None:
         identity = f"{count_identity(whole)}|{'+'.join(sorted(count_identity(p) for p in parts))}"
         sides = {"left": refs([whole]), "right": refs(parts), "found": number(whole.value)}
         same = [p for p in parts if self._same_unit(whole, p)]
-        wholes = self._wholes(whole, fixed=family in parts_rule.get("fixed", ()))
+        wholes = dict(reversed(self._wholes(whole, fixed=family in parts_rule.get("fixed", ()))))
         for chosen in (parts, same):
             run = self._run(chosen, wholes)
             if run:
-                what = f"“{self._show(whole)}”等于所列各项之和：{self._adds(run)}。"
+                sense = wholes[_total(run)]
+                what = f"“{self._show(whole)}”{sense}等于所列各项之和：{self._adds(run)}。"
                 return draft(rule, "match", what, identity, **(sides | {"expected": number(_total(run))}))
         if len(same) < 2 and not (family >= 0 and len(same) == len(parts)):
             return None
@@ -164,7 +167,7 @@ class ListingCheck:
         one.cause = self._known_wrong([whole, *same])
         return one
 
-    def _run(self, parts: Sequence[Count], wholes: Sequence[Decimal]) -> list[Count]:
+    def _run(self, parts: Sequence[Count], wholes: Mapping[Decimal, str]) -> list[Count]:
         """The first parts, up to some point, that add up to the whole: a sum may end before the list does."""
         taken: list[Count] = []
         total = Decimal(0)
@@ -265,7 +268,7 @@ class ListingCheck:
         bases: list[tuple[str, Decimal, str]] = []
         parent = self.prose.by_id.get(part.part_of or "")
         if parent is not None and parent.value > 0:
-            bases += [(self._show(parent), v, f"count:{parent.count_id}") for v in self._wholes(parent) if v > 0]
+            bases.append((self._show(parent), parent.value, f"count:{parent.count_id}"))
         for other in self.prose.counts:
             if other.section == part.section and other.item in _REQUESTS:
                 bases.append((self._show(other), other.value, f"count:{other.count_id}"))
@@ -276,6 +279,9 @@ class ListingCheck:
                 if self.table.present(linear.cells) and interval.fixed:
                     names = "＋".join(self.rules.cell_name(c) for c in linear.cells)
                     bases.append((names, interval.lo, f"cell:{linear.cells[0]}"))
+        if parent is not None:
+            for value, sense in self._wholes(parent)[1:]:
+                bases.append((self._show(parent) + sense, value, f"count:{parent.count_id}"))
         return [b for b in bases if b[1] > 0]
 
     def _share(self, rule: Rule, part: Count, share: Count, siblings: Sequence[tuple[Count, Count]]) -> Draft:
@@ -371,7 +377,7 @@ class ListingCheck:
             done, due = near_by.get(rule.get("done")), near_by.get(rule.get("due"))
             if done is None or due is None:
                 continue
-            equal = done.value in self._wholes(due)
+            equal = done.value in dict(self._wholes(due))
             what = f"“{self._show(rate)}”：收到 {number(due.value)}，办结 {number(done.value)}" + (
                 "，相符。" if equal else "；常指已到期的申请，不作判断。"
             )

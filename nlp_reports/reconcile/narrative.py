@@ -6,12 +6,14 @@ and nothing says that it counts something else: another body, another year, a ru
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from ..schema import Count, Fault
 from ..template.rules import Rule, RuleSet
+from ..text.normalize import fold
 from .arithmetic import interval_text
 from .cells import CellTable, Interval, Linear
 from .drafts import Draft, count_identity, draft, number
@@ -80,19 +82,28 @@ class NarrativeCheck:
         """A draft for every count with a target."""
         drafts = []
         for count in self.prose.counts:
-            target = self.targets.get(count.item)
+            target = self.targets.get(self._item(count))
             if target is None or count.kind in ("percent", "change") or count.section == "preamble":
                 continue
             target = self._by_verb(count, target)
             drafts.append(self._compare(count, target))
         return drafts
 
+    def _item(self, count: Count) -> str:
+        """The item of a count, or the one that its label makes it."""
+        target = self.targets.get(count.item)
+        label = fold(count.label)
+        for entry in target.rule.get("relabel", ()) if target is not None else ():
+            if entry["item"] == count.item and re.search(entry["label"], label):
+                return str(entry["to"])
+        return count.item
+
     def _by_verb(self, count: Count, target: Target) -> Target:
         """收办 and 办结 ask for other candidates than 收到."""
         clause = self.prose.clause(count)
         candidates, rule = list(target.candidates), target.rule
         for pattern, rule_ids in target.rule.get("verbs", {}).items():
-            if _search(pattern, clause):
+            if re.search(pattern, clause):
                 for rule_id in rule_ids:
                     other = self.rules.rule(rule_id)
                     rule = other
@@ -170,10 +181,6 @@ class NarrativeCheck:
             return stated <= value <= most
         if stated == value:
             return True
-        about = rule.get("about")
-        told_there = count.section in ("requests", "review_litigation")
-        if about is not None and not told_there and not about.search(self.prose.paragraph(count)):
-            return "所述未必与信息公开有关"
         if rule.get("precision") == "printed" and count.kind == "money":
             surface = self.prose.text[count.number_start : count.number_end]
             try:
@@ -205,6 +212,9 @@ class NarrativeCheck:
             return "所述为其中一类"
         if rule.get("only") is not None and not rule.get("only").search(prose.clause(count)):
             return "所述口径与表不同"
+        named = rule.get("named")
+        if named is not None and not named.search(tight):
+            return "所述不是该项"
         about = rule.get("about")
         told_there = count.section in ("requests", "review_litigation")
         if about is not None and not told_there and not about.search(self.prose.paragraph(count)):
@@ -289,9 +299,3 @@ class NarrativeCheck:
     def _is(self, cell: str, value: Decimal) -> bool:
         interval = self.table.interval(cell)
         return interval.fixed and interval.lo == value
-
-
-def _search(pattern: str, text: str) -> bool:
-    import re
-
-    return re.search(pattern, text) is not None

@@ -129,6 +129,9 @@ class RestatedCheck:
             return "两数分别与表格相符，口径不同"
         if column:
             return ""
+        one, two = prose.sentences.get(a.sentence_id), prose.sentences.get(b.sentence_id)
+        if one is not None and two is not None and one.paragraph == two.paragraph:
+            return "同段所述多为不同事项"
         if prose.channels(a) != prose.channels(b):
             return "渠道不同"
         if _acts(prose.verbs(a)) != _acts(prose.verbs(b)):

@@ -318,7 +318,8 @@ class StructureCheck:
         for name in rule.get("tables"):
             if name not in self.table.tables:
                 continue
-            empty = [c for c in self.table.cells.values() if c.table == name and c.status == "missing"]
+            missing = [c for c in self.table.cells.values() if c.table == name and c.status == "missing"]
+            empty = [c for c in missing if self.table.present([c.cell_id])]
             blank = [c.cell_id for c in empty if (c.fault != "reader" and c.start >= 0) or c.fault == "author"]
             if not empty:
                 continue

@@ -35,7 +35,11 @@ KINDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
         ("all_zero", "cells agency", ""),
         ("suspicious_sum", "left right nonzero", "each"),
         ("both_or_none", "cells", ""),
-        ("narrative", "", "items candidates columns results verbs unless only about strict lookalike precision"),
+        (
+            "narrative",
+            "",
+            "items candidates columns results verbs unless only about named relabel strict lookalike precision",
+        ),
         ("told_none", "", ""),
         ("told_balance", "received carried_in completed carried_out", ""),
         ("all_done", "pattern cell", ""),
@@ -92,6 +96,7 @@ _PATTERNS = frozenset(
         "plain",
         "strict",
         "about",
+        "named",
         "body",
         "not_body",
     ]
