@@ -8,15 +8,16 @@ from functools import lru_cache
 from typing import Any
 
 from nlp_reports.read.knowledge import knowledge
-from nlp_reports.text.normalize import fold
 
 #: Elements of lxml; the library has no usable types for them.
 Element = Any
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _SPLIT = re.compile(r"[\s]+")
-# What only the article holds: words of the statutory headings, on folded text without blanks.
-_SIGNAL = re.compile(r"总体情况|主动公开政府信息|收到和处理|复议|存在的?主要?问题|其他需要报告|本年新收|第二十条第")
+# What only the article holds: words of the statutory headings, in both scripts, on text without blanks.
+_SIGNAL = re.compile(
+    r"[总總][体體]情[况況]|主[动動]公[开開]政府信息|收到和[处處]理|[复復複][议議]|存在的?主要?[问問][题題]|其他需要[报報]告|本年新收|第二十[条條]第"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -35,21 +36,12 @@ def clean(root: Element) -> tuple[list[Element], int]:
     Returns:
         ``(containers, pictures)``: the elements named like article containers, and the number of pictures.
     """
-    drop_tags = knowledge().drop_tags
     containers: list[Element] = []
-    doomed: list[Element] = []
     named: list[Element] = []
-    pictures = 0
-    for element in root.iter():
-        tag = element.tag
-        if tag in drop_tags or not isinstance(tag, str):
-            doomed.append(element)
-            continue
-        if tag == "img":
-            pictures += 1
+    for element in list(root.iter(*knowledge().drop_tags)):
+        _drop(element)
+    for element in _attributed()(root):
         attributes = element.attrib
-        if not attributes:
-            continue
         for key in ("id", "class"):
             value = attributes.get(key)
             if value:
@@ -61,8 +53,6 @@ def clean(root: Element) -> tuple[list[Element], int]:
         style = attributes.get("style")
         if (style and _HIDDEN.search(style)) or "hidden" in attributes:
             named.append(element)
-    for element in doomed:
-        _drop(element)
     for element in list(root.iter("ul", "ol", "dl")):
         if _is_menu(element):
             _drop(element)
@@ -72,7 +62,14 @@ def clean(root: Element) -> tuple[list[Element], int]:
             text = text_of(element)
             if len(text) * 4 < total and len(_SIGNAL.findall(text)) < 3:
                 _drop(element)
-    return containers, pictures
+    return containers, sum(1 for _ in root.iter("img"))
+
+
+@lru_cache(maxsize=1)
+def _attributed() -> Any:
+    from lxml import etree
+
+    return etree.XPath("//*[@id or @class or @style or @hidden]")
 
 
 def _is_menu(element: Element) -> bool:
@@ -97,14 +94,17 @@ def _drop(element: Element) -> None:
 
 def text_of(element: Element) -> str:
     """The text below ``element``."""
-    return "".join(element.itertext())
+    from lxml import etree
+
+    text: str = etree.tostring(element, method="text", encoding="unicode", with_tail=False)
+    return text
 
 
 def _mass(element: Element) -> float:
     """How much of the article ``element`` holds: letters outside links, and statutory words, which weigh more."""
     text = "".join(text_of(element).split())
-    linked = sum(len("".join(text_of(a).split())) for a in element.iter("a"))
-    return len(text) - linked + 200 * len(_SIGNAL.findall(fold(text)))
+    linked = sum([len("".join(text_of(a).split())) for a in element.iter("a")])
+    return len(text) - linked + 200 * len(_SIGNAL.findall(text))
 
 
 def find_article(body: Element, containers: list[Element]) -> Element:

@@ -23,8 +23,30 @@ from nlp_reports.text.repair import repair
 _MAX_PART = 256 * 1024 * 1024
 _MAX_DEPTH = 30
 _SKIP = frozenset(
-    ["del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "tblPr", "tblGrid", "trPr", "tcPr", "sectPr"]
-    + ["footnoteReference", "endnoteReference", "commentReference", "annotationRef", "Fallback", "pict", "object", "ruby"]
+    [
+        "del",
+        "moveFrom",
+        "instrText",
+        "delText",
+        "delInstrText",
+        "pPr",
+        "rPr",
+        "tblPr",
+        "tblGrid",
+        "trPr",
+        "tcPr",
+        "sectPr",
+    ]
+    + [
+        "footnoteReference",
+        "endnoteReference",
+        "commentReference",
+        "annotationRef",
+        "Fallback",
+        "pict",
+        "object",
+        "ruby",
+    ]
 )
 _OFFICE_DOCUMENT = "/officeDocument"
 

@@ -22,6 +22,7 @@ _COMMON = (
 _IS_COMMON = frozenset(_COMMON)
 _PLAUSIBLE = 0.12
 _SAMPLE = 20_000
+_GLANCE = 3_000
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HAN_OR_MARK = re.compile("[\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff]|[^\x00-\u2fff\u3000-\u33ff\uff00-\uffef]")
 
@@ -98,7 +99,7 @@ def decode(data: bytes, *, path: str = "", declared: str = "") -> Decoded:
 def _finish(text: str, encoding: str, notes: list[tuple[str, str]], *, path: str = "") -> Decoded:
     if (bad := len(_CONTROL.findall(text[:4096]))) > 8 and bad > len(text[:4096]) // 100:
         raise ReportError("NR104", path=path, detail="binary data")
-    if not text.isascii() and plausibility(text) < _PLAUSIBLE / 2:
+    if not text.isascii() and plausibility(text[:_GLANCE]) < _PLAUSIBLE / 2 and plausibility(text) < _PLAUSIBLE / 2:
         mended = _unmojibake(text)
         if mended:
             notes.append(("mojibake", "the text had been decoded with the wrong table; undone"))

@@ -94,7 +94,9 @@ def unfold_layout(grid: RawGrid) -> Iterator[RawBlock]:
         yield grid
         return
     # A table that holds the page: other rows of one sentence or title are its paragraphs too.
-    cuts = [r for r, n in per_row.items() if n == 1 and r not in covered and (r in cuts or _is_sentence(alone[r], grid))]
+    cuts = [
+        r for r, n in per_row.items() if n == 1 and r not in covered and (r in cuts or _is_sentence(alone[r], grid))
+    ]
     first = 0
     for row in [*cuts, grid.n_rows]:
         if row > first:

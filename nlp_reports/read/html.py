@@ -1,7 +1,7 @@
 """Web pages: the article alone, its paragraphs and its tables with merged cells resolved.
 
-The page is linearised in one pass: marks are put where paragraphs, tables, rows and cells begin and end, the tree is
-serialised as text by libxml2, and the marked text is read back. That keeps the work per element small.
+The page is linearised: libxml2 writes the article's tree out again, all tags but those of tables are replaced in two
+passes of a regular expression, and what is left is read table by table. That keeps Python's work per element small.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from nlp_reports.read.wrap import Line, rewrap, wrap_width
 from nlp_reports.text.normalize import fold
 from nlp_reports.text.repair import is_wide, repair
 
-# Marks in the linearised text: noncharacters, which no document may hold.
-_PAR, _CELL, _ROW, _TABLE, _END, _STRAY = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4", "\ufdd5"
-_MARK = re.compile(f"([{_CELL}{_ROW}{_TABLE}{_END}{_STRAY}])")
-_MARKS = frozenset((_CELL, _ROW, _TABLE, _END, _STRAY))
-_TABLE_PARTS = frozenset(["tr", "td", "th", "tbody", "thead", "tfoot", "caption", "col", "colgroup", "form"])
-_MAX_NESTED = 60
-_SPACE = re.compile(r"[ \t\r\n\x0b\x0c\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
-_BLOCK = frozenset(
-    "address article aside blockquote center dd details dialog div dl dt fieldset figcaption figure form h1 h2 h3 h4 h5 h6 "
-    "header hgroup hr li main ol p pre section summary ul caption body html title".split()
+# The end of a paragraph in the linearised text: a noncharacter, which no document may hold.
+_PAR = "\ufdd0"
+_BLOCK_TAG = re.compile(
+    "</?(?:address|article|aside|blockquote|body|br|caption|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure"
+    "|form|h[1-6]|header|hgroup|hr|html|li|main|ol|p|pre|section|summary|title|ul)(?: [^>]*)?/?>"
 )
+_OTHER_TAG = re.compile("<(?!/?(?:table|tr|td|th)[ />])[^>]*>")
+_TABLE_TAG = re.compile("<t[dh]( [^>]*)?(?:/>|>([^<]*)</t[dh]>)|<(/?t(?:able|r|d|h))(?: ([^>]*))?/?>")
+_SPAN = re.compile('(row|col)span="\\s*(\\d{1,9})')
+_SPACE = re.compile(r"[ \t\r\n\x0b\x0c\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{3,20})", re.I)
-_SCRIPT_TEXT = re.compile(r"<script\b[^>]*>(.{200,}?)</script", re.I | re.S)
 _ESCAPED = re.compile(r"\\u[4-9][0-9a-fA-F]{3}")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _SITE_SUFFIX = re.compile(r"[-_|—–][^-_|—–]{2,40}$")
 _MAX_SPAN = 10_000
+_MAX_NESTED = 60
+_STRIP = f"{_PAR} \t\r\n\xa0\u3000"
 _SHORT = 80
 
 
@@ -70,10 +70,9 @@ def read_html(data: bytes, *, path: str = "") -> RawDocument:
     body = root if body is None else body
     article = art.find_article(body, containers)
     heading = list(art.title_before(body, article)) if article is not body else []
-    text, spans = _linearise(article)
-    fixed = repair(text)
+    fixed = repair(_linearise(article))
     note_repairs(document, fixed.counts)
-    blocks = list(_blocks(fixed.text, spans, document))
+    blocks = list(_blocks(fixed.text, document))
     blocks = _without_furniture(blocks, document)
     _check(blocks, source, pictures, path)
     document.blocks = _with_title(blocks, heading, titles, document)
@@ -102,55 +101,24 @@ def _page_title(root: art.Element) -> Iterator[str]:
             yield text
 
 
-def _linearise(article: art.Element) -> tuple[str, list[tuple[int, int]]]:
-    """The text of ``article`` with marks, and the spans of its cells in document order."""
+def _linearise(article: art.Element) -> str:
+    """The markup of ``article`` with table tags alone left in it, and a mark where a paragraph ends."""
     from lxml import etree
 
-    spans: list[tuple[int, int]] = []
-    for element in article.iter():
-        tag = element.tag
-        if tag == "td" or tag == "th":
-            attributes = element.attrib
-            if attributes:
-                spans.append((_span(attributes.get("rowspan"), 0), _span(attributes.get("colspan"), 1)))
+    markup: str = etree.tostring(article, method="xml", encoding="unicode", with_tail=False)
+    return _OTHER_TAG.sub("", _BLOCK_TAG.sub(_PAR, markup.replace(_PAR, "")))
+
+
+def _spans(attributes: str | None) -> tuple[int, int]:
+    """Rowspan and colspan as browsers read them: leading digits, 1 without any, never huge; 0 rows: to the end."""
+    rowspan = colspan = 1
+    if attributes and "span" in attributes:
+        for which, number in _SPAN.findall(attributes):
+            if which == "row":
+                rowspan = min(int(number), _MAX_SPAN)
             else:
-                spans.append((1, 1))
-            element.text = _CELL + (element.text or "")
-        elif tag in _BLOCK:
-            element.text = _PAR + (element.text or "")
-            element.tail = _PAR + (element.tail or "")
-        elif tag == "br":
-            element.tail = _PAR + (element.tail or "")
-        elif tag == "tr":
-            element.text = _ROW + (element.text or "")
-            _mark_strays(element)
-        elif tag == "table":
-            element.text = _TABLE + (element.text or "")
-            element.tail = _END + (element.tail or "")
-            _mark_strays(element)
-        elif tag == "tbody":
-            _mark_strays(element)
-    return etree.tostring(article, method="text", encoding="unicode", with_tail=False), spans
-
-
-def _mark_strays(element: art.Element) -> None:
-    """Mark what stands between the cells or rows of a table: text that an end tag before it is missing for."""
-    for child in element:
-        if child.tag not in _TABLE_PARTS and (child.tag == "table" or art.text_of(child).strip()):
-            before = child.getprevious()
-            if before is not None:
-                before.tail = (before.tail or "") + _STRAY
-            else:
-                element.text = (element.text or "") + _STRAY
-
-
-def _span(value: str | None, least: int) -> int:
-    """A span as browsers read it: leading digits, 1 when there are none or too few, never huge."""
-    if value is None:
-        return 1
-    match = re.match(r"\s*(\d{1,9})", value)
-    number = int(match.group(1)) if match else 1
-    return min(number, _MAX_SPAN) if number >= least else 1
+                colspan = min(max(int(number), 1), _MAX_SPAN)
+    return rowspan, colspan
 
 
 def _squeeze(text: str) -> str:
@@ -170,6 +138,9 @@ def _squeeze(text: str) -> str:
 
 
 def _lines(text: str) -> list[str]:
+    text = text.strip(_STRIP)
+    if "&" in text:
+        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&#13;", " ").replace("&amp;", "&")
     if _PAR not in text:
         line = _squeeze(text)
         return [line] if line else []
@@ -177,72 +148,98 @@ def _lines(text: str) -> list[str]:
 
 
 class _Table:
-    """A table while its marked text is read: rows of cells, each a list of text and nested blocks."""
+    """A table while its markup is read: rows of cells, each a list of text and nested blocks."""
 
-    __slots__ = ("nested", "nested_text", "open", "own_text", "rows")
+    __slots__ = ("cell_open", "nested", "nested_text", "open", "own_text", "rows")
 
     def __init__(self) -> None:
         self.rows: list[list[SpanCell]] = []
         self.nested: dict[tuple[int, int], list[RawBlock]] = {}
         self.nested_text = self.own_text = 0
-        #: False once stray text has shown that its end tag is missing.
+        self.cell_open = False
+        #: False once text between its cells has shown that its end tag is missing.
         self.open = True
 
 
-def _blocks(text: str, spans: list[tuple[int, int]], document: RawDocument) -> Iterator[RawBlock]:
-    """Read the marked text back: paragraphs and tables, nested ones inside out."""
+def _blocks(markup: str, document: RawDocument) -> Iterator[RawBlock]:
+    """Read the linearised markup: paragraphs and tables, nested ones inside out."""
     stack: list[_Table] = []
-    cell = count = 0
-    for token in _MARK.split(text):
-        if token not in _MARKS:
-            if token:
-                around = next((t for t in reversed(stack) if t.open), None)
-                if around is None:
-                    yield from _paragraphs(_lines(token), document)
-                else:
-                    _fill(around, token)
-            continue
-        if token == _TABLE:
+    at = count = 0
+
+    def outside(text: str) -> Iterator[RawBlock]:
+        """Text that no cell holds: of the page, of a cell around, or the sign that a table was not closed."""
+        lines = _lines(text)
+        if not lines:
+            return
+        while stack and stack[-1].open and not stack[-1].cell_open and stack[-1].rows:
+            yield from ended(stack[-1], unclosed=True)
+        around = next((t for t in reversed(stack) if t.open), None)
+        if around is None:
+            yield from _paragraphs(lines, document)
+        else:
+            _fill(around, lines)
+
+    def ended(table: _Table, *, unclosed: bool = False) -> Iterator[RawBlock]:
+        nonlocal count
+        if unclosed:
+            document.note("unclosed_table", "a table without its end tag; it ends where other text begins", "author")
+        count += 1
+        table.open = False
+        done = list(_close(table, f"table[{count}]"))
+        around = next((t for t in reversed(stack) if t.open), None)
+        if around is None:
+            yield from done
+        else:
+            _nest(around, done)
+
+    for match in _TABLE_TAG.finditer(markup):
+        if match.start() > at:
+            yield from outside(markup[at : match.start()])
+        at = match.end()
+        attributes, text, tag, _ = match.groups()
+        if tag is None:  # a cell without further tags in it, which most are
+            if not stack:
+                yield from outside(text or "")
+                continue
+            table = stack[-1]
+            if not table.open:
+                table = stack[-1] = _Table()
+            if not table.rows:
+                table.rows.append([])
+            content = "\n".join(_lines(text)) if text else ""
+            table.own_text += len(content)
+            table.rows[-1].append((content, *_spans(attributes)))
+            table.cell_open = False
+        elif tag == "table":
+            while stack and stack[-1].open and not stack[-1].cell_open and stack[-1].rows:
+                yield from ended(stack[-1], unclosed=True)
             # Deeper tables only lay out the page; their cells are taken into the table around them.
-            if len(stack) < _MAX_NESTED:
-                stack.append(_Table())
-            else:
-                stack.append(stack[-1])
+            stack.append(_Table() if len(stack) < _MAX_NESTED else stack[-1])
+        elif not stack:
             continue
-        if token == _CELL:
-            cell += 1
-        if not stack:
-            continue
-        table = stack[-1]
-        if token in (_CELL, _ROW) and not table.open:
-            table = stack[-1] = _Table()
-        if token == _ROW or (token == _CELL and not table.rows):
-            table.rows.append([])
-        if token == _CELL:
-            rowspan, colspan = spans[cell - 1] if cell <= len(spans) else (1, 1)
-            table.rows[-1].append(("", rowspan, colspan))
-        elif token in (_END, _STRAY) and table.open and table not in stack[:-1]:
-            if token == _STRAY:
-                document.note("unclosed_table", "a table without its end tag; it ends where other text begins", "author")
-            count += 1
-            table.open = False
-            around = next((t for t in reversed(stack) if t.open), None)
-            done = list(_close(table, f"table[{count}]"))
-            if around is not None:
-                _nest(around, done)
-            else:
-                yield from done
-        if token == _END:
+        elif tag == "/table":
+            table = stack[-1]
+            if table.open and (len(stack) < _MAX_NESTED or table not in stack[:-1]):
+                yield from ended(table)
             stack.pop()
+        elif tag in ("/td", "/th"):
+            stack[-1].cell_open = False
+        elif tag != "/tr":
+            table = stack[-1]
+            if not table.open:
+                table = stack[-1] = _Table()
+            if tag == "tr" or not table.rows:
+                table.rows.append([])
+            table.cell_open = tag != "tr"
+            if table.cell_open:
+                table.rows[-1].append(("", *_spans(match.group(4))))
+    yield from outside(markup[at:])
     for table in stack:  # cut off before its end
         if table.open:
-            yield from _close(table, "table")
+            yield from ended(table, unclosed=True)
 
 
-def _fill(table: _Table, text: str) -> None:
-    lines = _lines(text)
-    if not lines:
-        return
+def _fill(table: _Table, lines: list[str]) -> None:
     content = "\n".join(lines)
     table.own_text += len(content)
     if not table.rows or not table.rows[-1]:
@@ -306,8 +303,8 @@ def _paragraphs(lines: list[str], document: RawDocument) -> Iterator[RawBlock]:
 def _without_furniture(blocks: list[RawBlock], document: RawDocument) -> list[RawBlock]:
     """Drop metadata, share bars and footers before the first and after the last piece of the report itself."""
     known = knowledge()
-    body = [i for i, b in enumerate(blocks) if _is_body(b)]
-    first, last = (body[0], body[-1]) if body else (len(blocks), len(blocks))
+    first = next((i for i, b in enumerate(blocks) if _is_body(b)), len(blocks))
+    last = next((i for i in range(len(blocks) - 1, first, -1) if _is_body(blocks[i])), first)
     kept: list[RawBlock] = []
     dropped = 0
     for i, block in enumerate(blocks):
@@ -335,9 +332,11 @@ def _without_furniture(blocks: list[RawBlock], document: RawDocument) -> list[Ra
 def _is_body(block: RawBlock) -> bool:
     known = knowledge()
     if isinstance(block, RawGrid):
-        numbers = sum(1 for c in block.cells if c.text[:1].isdigit())
-        furniture = sum(1 for c in block.cells if c.text and known.web_furniture.match(fold(c.text)))
-        return furniture * 4 < max(len(block.cells), 1) and (numbers >= 3 or len(block.cells) >= 12)
+        texts = [c.text for c in block.cells if c.text]
+        if len(texts) < 3:
+            return False
+        furniture = len([t for t in texts if known.web_furniture.match(fold(t))])
+        return furniture * 4 < len(texts) and (len(texts) >= 12 or len([t for t in texts if t[0].isdigit()]) >= 3)
     if len(block.text) > _SHORT:
         return not known.web_furniture.match(fold(block.text[:_SHORT]))
     return known.section_heading.match(fold(block.text)) is not None
@@ -357,12 +356,17 @@ def _with_title(blocks: list[RawBlock], heading: list[str], titles: list[str], d
 
 
 def _check(blocks: list[RawBlock], source: str, pictures: int, path: str) -> None:
-    letters = sum(len(b.text) if isinstance(b, RawParagraph) else sum(len(c.text) for c in b.cells) for b in blocks)
+    letters = 0
+    for block in blocks:
+        letters += len(block.text) if isinstance(block, RawParagraph) else sum([len(c.text) for c in block.cells])
+        if letters >= 200:
+            return
     if letters >= 200:
         return
     scripted = 0
-    for match in _SCRIPT_TEXT.finditer(source):
-        scripted = max(scripted, len(_HAN.findall(match.group(1))) + len(_ESCAPED.findall(match.group(1))))
+    for part in re.split("<script", source, flags=re.I)[1:]:
+        script = re.split("</script", part, maxsplit=1, flags=re.I)[0]
+        scripted = max(scripted, len(_HAN.findall(script)) + len(_ESCAPED.findall(script)))
     if scripted >= 200 and scripted > 2 * letters:
         raise ReportError("NR111", path=path)
     if letters == 0:

@@ -254,9 +254,7 @@ def _emit(items: list[_Item], document: RawDocument) -> None:
             close()
             before = None
             if item.last_page > item.page:
-                document.note(
-                    "table_over_pages", f"a table on pages {item.page} to {item.last_page}, joined", "author"
-                )
+                document.note("table_over_pages", f"a table on pages {item.page} to {item.last_page}, joined", "author")
             document.blocks.extend(unfold_layout(to_grid(item)))
             continue
         # A column narrower than the page has margins of its own.

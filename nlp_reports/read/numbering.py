@@ -76,7 +76,10 @@ class Numbering:
                     own[index] = level
             self._numbers[_value(element, "numId")] = (abstract, {**self._abstract.get(abstract, {}), **own})
             if own:  # a list that starts again counts for itself
-                self._numbers[_value(element, "numId")] = (f"num{_value(element, 'numId')}", self._numbers[_value(element, "numId")][1])
+                self._numbers[_value(element, "numId")] = (
+                    f"num{_value(element, 'numId')}",
+                    self._numbers[_value(element, "numId")][1],
+                )
 
     def _read_styles(self, styles: Element) -> None:
         based: dict[str, str] = {}
@@ -165,7 +168,14 @@ def format_number(number: int, style: str) -> str:
         >>> format_number(12, "chineseCounting"), format_number(3, "decimalEnclosedCircleChinese")
         ('十二', '③')
     """
-    if style in ("chineseCounting", "chineseCountingThousand", "taiwaneseCounting", "taiwaneseCountingThousand", "japaneseCounting", "chineseLegalSimplified"):
+    if style in (
+        "chineseCounting",
+        "chineseCountingThousand",
+        "taiwaneseCounting",
+        "taiwaneseCountingThousand",
+        "japaneseCounting",
+        "chineseLegalSimplified",
+    ):
         return _counted(number)
     if style in ("ideographDigital", "taiwaneseDigital", "japaneseDigitalTenThousand"):
         return "".join(_HAN[int(d)] for d in str(max(number, 0)))

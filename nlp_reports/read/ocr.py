@@ -28,7 +28,23 @@ _MIN_WIDTH = 1100
 _MAX_FRAMES = 200
 _LOW_SCORE = 0.5
 _NUMBER_LIKE = re.compile(r"[0-9OoQD〇○。lI|丨!.,，·]{1,12}$")
-_AS_DIGITS = str.maketrans({"O": "0", "o": "0", "Q": "0", "D": "0", "〇": "0", "○": "0", "。": "0", "l": "1", "I": "1", "|": "1", "丨": "1", "!": "1", "，": ","})
+_AS_DIGITS = str.maketrans(
+    {
+        "O": "0",
+        "o": "0",
+        "Q": "0",
+        "D": "0",
+        "〇": "0",
+        "○": "0",
+        "。": "0",
+        "l": "1",
+        "I": "1",
+        "|": "1",
+        "丨": "1",
+        "!": "1",
+        "，": ",",
+    }
+)
 
 Array = Any  # numpy.ndarray; numpy and OpenCV load with the extra
 
@@ -58,7 +74,9 @@ def read_image(data: bytes, *, path: str = "") -> RawDocument:
         ReportError: ``NR110`` without the extra, ``NR107`` when the picture is damaged, ``NR109`` when it shows no text.
     """
     if not available():
-        raise ReportError("NR110", path=path, detail="a picture", remedy="Install it with: pip install 'nlp-reports[ocr]'")
+        raise ReportError(
+            "NR110", path=path, detail="a picture", remedy="Install it with: pip install 'nlp-reports[ocr]'"
+        )
     from PIL import Image, ImageSequence, UnidentifiedImageError
 
     document = RawDocument("image")
@@ -91,7 +109,10 @@ def read_picture(image: Any, *, number: int, document: RawDocument) -> Page:
     height, width = picture.shape
     page = Page(number, float(width), float(height), rules=_rules(picture))
     result = engine(_colour(picture), use_cls=False, return_word_box=True)
-    frames = [(t.xs, t.ys, [(t.xs[c.left], t.ys[c.top], t.xs[c.right], t.ys[c.bottom]) for c in t.cells]) for t in find_tables(page)]
+    frames = [
+        (t.xs, t.ys, [(t.xs[c.left], t.ys[c.top], t.xs[c.right], t.ys[c.bottom]) for c in t.cells])
+        for t in find_tables(page)
+    ]
     doubtful = 0
     inside: list[tuple[str, _Box]] = []
     for _, score, words in _recognised(result):
@@ -107,7 +128,9 @@ def read_picture(image: Any, *, number: int, document: RawDocument) -> Page:
     for _, _, cells in frames:
         doubtful += _read_cells(engine, picture, _cells_to_read(cells, inside, page), letter, page)
     if doubtful:
-        document.note("ocr_doubtful", f"{doubtful} pieces of page {number} were recognised with little confidence", "reader")
+        document.note(
+            "ocr_doubtful", f"{doubtful} pieces of page {number} were recognised with little confidence", "reader"
+        )
     return page
 
 
@@ -118,7 +141,11 @@ def _cells_to_read(cells: Sequence[_Box], words: Sequence[tuple[str, _Box]], pag
     """
     rest = []
     for cell in cells:
-        own = [(w, b) for w, b in words if cell[0] <= (b[0] + b[2]) / 2 <= cell[2] and cell[1] <= (b[1] + b[3]) / 2 <= cell[3]]
+        own = [
+            (w, b)
+            for w, b in words
+            if cell[0] <= (b[0] + b[2]) / 2 <= cell[2] and cell[1] <= (b[1] + b[3]) / 2 <= cell[3]
+        ]
         slack = 6.0
         contained = all(b[0] >= cell[0] - slack and b[2] <= cell[2] + slack for _, b in own)
         if own and contained and sum(map(is_wide, "".join(w for w, _ in own))) >= 3:
@@ -187,8 +214,12 @@ def _straight(picture: Array) -> Array:
 
     picture = cv2.medianBlur(picture, 3)
     width = min(1000, picture.shape[1])
-    small = cv2.resize(picture, (width, max(1, picture.shape[0] * width // picture.shape[1])), interpolation=cv2.INTER_AREA)
-    ink = (cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 12) > 0).astype(np.float32)
+    small = cv2.resize(
+        picture, (width, max(1, picture.shape[0] * width // picture.shape[1])), interpolation=cv2.INTER_AREA
+    )
+    ink = (cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 12) > 0).astype(
+        np.float32
+    )
 
     def sharpness(angle: float) -> float:
         rows = _turned(ink, angle, 0.0).sum(axis=1)

@@ -90,7 +90,9 @@ class _Package:
             document = self.xml(root.strip())
             area = _area(document)
             templates = {
-                e.get("ID", ""): e.get("BaseLoc", "") for e in document.iter() if _name(e) == "TemplatePage" and e.get("ID")
+                e.get("ID", ""): e.get("BaseLoc", "")
+                for e in document.iter()
+                if _name(e) == "TemplatePage" and e.get("ID")
             }
             for listed in (e for e in document.iter() if _name(e) == "Page" and e.get("BaseLoc")):
                 number += 1
@@ -221,7 +223,9 @@ def _text(element: Element, page: Page, outer: Matrix) -> None:
                 # The base line stands at 86 hundredths of the em square.
                 box = (px, py - 0.86 * tall, px + wide, py + 0.14 * tall)
                 page.glyphs.append(Glyph(*(v * _SCALE for v in box), char))  # type: ignore[call-arg]
-            at_x += across[i] if i < len(across) else (0.0 if down else size * stretch * (1.0 if is_wide(char) else 0.5))
+            at_x += (
+                across[i] if i < len(across) else (0.0 if down else size * stretch * (1.0 if is_wide(char) else 0.5))
+            )
             at_y += down[i] if i < len(down) else 0.0
 
 

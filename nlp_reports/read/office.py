@@ -16,7 +16,11 @@ from nlp_reports.read.raw import RawDocument
 #: Seconds that one conversion may take; a start from cold takes about five.
 TIMEOUT = 120
 _NAMES = ("soffice", "libreoffice")
-_PLACES = ("/usr/lib/libreoffice/program/soffice", "/opt/libreoffice/program/soffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice")
+_PLACES = (
+    "/usr/lib/libreoffice/program/soffice",
+    "/opt/libreoffice/program/soffice",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+)
 
 
 def find_office() -> str | None:
@@ -24,7 +28,9 @@ def find_office() -> str | None:
     named = os.environ.get("NLP_REPORTS_SOFFICE")
     if named is not None:
         return named if named and Path(named).exists() else None
-    return next((p for name in _NAMES if (p := shutil.which(name))), None) or next((p for p in _PLACES if Path(p).exists()), None)
+    return next((p for name in _NAMES if (p := shutil.which(name))), None) or next(
+        (p for p in _PLACES if Path(p).exists()), None
+    )
 
 
 def read_office(data: bytes, *, path: str = "") -> RawDocument:

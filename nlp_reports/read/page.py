@@ -103,7 +103,11 @@ def line_text(glyphs: Sequence[Glyph]) -> tuple[str, int]:
         text = glyph.text
         if previous is not None:
             gap = glyph.x0 - previous.x1
-            if gap < -0.5 * (glyph.x1 - glyph.x0) and text == previous.text and abs(glyph.x0 - previous.x0) < 0.2 * height:
+            if (
+                gap < -0.5 * (glyph.x1 - glyph.x0)
+                and text == previous.text
+                and abs(glyph.x0 - previous.x0) < 0.2 * height
+            ):
                 continue  # the same letter printed twice, for bold type
             wide = is_wide(previous.text[-1]) or is_wide(text[0])
             if gap > (_WIDE_GAP if wide else _LATIN_GAP) * height:

@@ -90,7 +90,9 @@ def _page(pdf: Any, index: int) -> Page:
     try:
         left, bottom, right, top = page.get_bbox()
         place = _placer(left, bottom, right, top, page.get_rotation())
-        width, height = (top - bottom, right - left) if page.get_rotation() in (90, 270) else (right - left, top - bottom)
+        width, height = (
+            (top - bottom, right - left) if page.get_rotation() in (90, 270) else (right - left, top - bottom)
+        )
         out = Page(index + 1, width, height)
         _letters(raw, page, out, place)
         _drawings(raw, page, out, place)
@@ -194,7 +196,12 @@ def _drawings(raw: Any, page: Any, out: Page, place: _Place) -> None:
                 out.pictures += 1
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
                 inner = _product(_matrix(raw, item), matrix)
-                walk(raw.FPDFFormObj_CountObjects(item), lambda k, f=item: raw.FPDFFormObj_GetObject(f, k), inner, depth + 1)  # type: ignore[misc]
+                walk(
+                    raw.FPDFFormObj_CountObjects(item),
+                    lambda k, f=item: raw.FPDFFormObj_GetObject(f, k),
+                    inner,
+                    depth + 1,
+                )  # type: ignore[misc]
 
     walk(raw.FPDFPage_CountObjects(page), lambda k: raw.FPDFPage_GetObject(page, k), (1, 0, 0, 1, 0, 0), 0)
 

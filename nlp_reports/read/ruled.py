@@ -291,9 +291,7 @@ def _realigned(table: Table, xs: list[float]) -> list[Cell]:
     return [Cell(c.top, c.bottom, at[c.left], max(at[c.right], at[c.left] + 1), c.text) for c in table.cells]
 
 
-def _cut_row(
-    ends: dict[tuple[int, int], Cell], starts: dict[tuple[int, int], Cell]
-) -> list[tuple[Cell, Cell]] | None:
+def _cut_row(ends: dict[tuple[int, int], Cell], starts: dict[tuple[int, int], Cell]) -> list[tuple[Cell, Cell]] | None:
     """The halves of a row that a page break cut in two, or ``None``.
 
     A cut row has the label on both sides, the values on one. Labels over several rows take no part in it.

@@ -21,7 +21,9 @@ _SENTENCE_END = re.compile(r"[。!?][”’」』)\]》]{0,2}$")
 _NUMBERS = re.compile(r"(?:^|.* )-?\d[\d,.]*%?(?: -?\d[\d,.]*%?)*$")
 _PUNCTUATED = re.compile(r"[,。;:!?]")
 # What cannot be parted at a line end: a Latin word or number, or a letter, with the brackets and stops that cling to it.
-FIRST_WORD = re.compile(r"[“‘「『(（《〈【\[〔]{0,3}(?:[0-9A-Za-z@._/:%+\-]+|.)[,，。、;；:：!！?？”’)）\]》〉】〕」』]{0,3}", re.S)
+FIRST_WORD = re.compile(
+    r"[“‘「『(（《〈【\[〔]{0,3}(?:[0-9A-Za-z@._/:%+\-]+|.)[,，。、;；:：!！?？”’)）\]》〉】〕」』]{0,3}", re.S
+)
 #: The least and the most columns of a wrapped page: 15 to 60 Han letters.
 _MIN_WIDTH, _MAX_WIDTH = 30, 124
 #: Columns that justified setting may gain or lose by compressed punctuation.

@@ -7,6 +7,7 @@ offsets. This is the only module that imports OpenCC. References: Unicode NFKC (
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from opencc import OpenCC
 
-# CJK Radicals Supplement look-alikes that PDF text layers put in place of the letter; NFKC knows only two of this block.
+# CJK Radicals Supplement look-alikes that PDF text layers put in place of the letter (NFKC knows two).
 RADICALS = dict(
     zip(
         "⺀⺁⺄⺅⺆⺈⺊⺋⺍⺎⺏⺑⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺟⺠⺡⺢⺣⺤⺥⺦⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
@@ -103,8 +104,17 @@ def compact(text: str) -> str:
     return fold(text).translate(_BLANKS).replace(" ", "")
 
 
-_HANT_ONLY = frozenset("們個為這進過還條對開關辦報壹貳參總體動況處複復訴訟問題網臺員機構業務規範訊聞請與議實類準門長東車馬麼務將責學習質據數經濟負認識術區縣鎮鄉")
-_HANS_ONLY = frozenset("们个为这进过还条对开关办报总体动况处复诉讼问题网台员机构业务规范讯闻请与议实类准门长东车马么务将责学习质据数经济负认识术区县镇乡") - frozenset("台范准")
+# Letters that only one of the scripts uses, frequent in running text and in this genre.
+_HANT_ONLY = (
+    "們個為這進過還條對開關辦報壹貳參總體動況處複復訴訟問題網臺員機構業務規範訊聞請與議實類準門長東車馬麼"
+    "將責學習質據數經濟負認識術區縣鎮鄉"
+)
+_HANS_ONLY = (
+    "们个为这进过还条对开关办报总体动况处复诉讼问题网员机构业务规讯闻请与议实类门长东车马么"
+    "将责学习质据数经济负认识术区县镇乡"
+)
+_IS_HANT = re.compile(f"[{_HANT_ONLY}]")
+_IS_HANS = re.compile("[" + "".join(sorted(set(_HANS_ONLY) - set(_HANT_ONLY))) + "]")
 
 
 def script_of(text: str) -> str:
@@ -114,8 +124,7 @@ def script_of(text: str) -> str:
         >>> script_of("收到政府信息公開申請"), script_of("收到政府信息公开申请")
         ('hant', 'hans')
     """
-    hant = sum(map(_HANT_ONLY.__contains__, text))
-    hans = sum(map((_HANS_ONLY - _HANT_ONLY).__contains__, text))
+    hant, hans = len(_IS_HANT.findall(text)), len(_IS_HANS.findall(text))
     if not hant and not hans:
         return "hans"
     share = hant / (hant + hans)
@@ -124,4 +133,49 @@ def script_of(text: str) -> str:
 
 def is_han(char: str) -> bool:
     """Whether ``char`` is a Han character (BMP unified, extension A, compatibility, or planes 2–3)."""
-    return "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" or "\uf900" <= char <= "\ufaff" or "\U00020000" <= char <= "\U0003ffff"
+    return (
+        "\u4e00" <= char <= "\u9fff"
+        or "\u3400" <= char <= "\u4dbf"
+        or "\uf900" <= char <= "\ufaff"
+        or "\U00020000" <= char <= "\U0003ffff"
+    )
+
+
+@lru_cache(maxsize=4)
+def _traditional(variant: str) -> OpenCC:
+    from opencc import OpenCC
+
+    return OpenCC(variant)
+
+
+def to_traditional(text: str, *, variant: str = "s2t") -> str:
+    """Convert composed simplified text to traditional; for making samples and tests, never applied to what is read.
+
+    Args:
+        text: simplified text.
+        variant: ``s2t``, ``s2tw`` or ``s2hk`` (by character, so that the length mostly stays).
+
+    Example:
+        >>> to_traditional("总体情况")
+        '總體情況'
+    """
+    return cast(str, _traditional(variant).convert(text))
+
+
+@lru_cache(maxsize=8)
+def _to(configuration: str) -> OpenCC:
+    from opencc import OpenCC
+
+    return OpenCC(configuration)
+
+
+def to_script(text: str, configuration: str) -> str:
+    """Convert by an OpenCC configuration (``s2t``, ``s2tw``, ``s2hk``, ``t2s``): for composed text, never for what was read.
+
+    The length may change with phrase configurations (``s2twp``).
+
+    Example:
+        >>> to_script("政府信息公开", "s2t")
+        '政府信息公開'
+    """
+    return cast(str, _to(configuration).convert(text))
