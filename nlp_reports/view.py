@@ -8,7 +8,6 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -40,7 +39,7 @@ def _finding(report: Report, finding: Finding) -> Group:
     head.append(finding.rule, style="bold").append(f"  expected {finding.expected}, found {finding.found}")
     head.append(f"  ({_FAULTS[finding.fault]})", style="dim")
     left, right = sides(report, finding)
-    lines: list[RenderableType] = [head, Padding(Text(finding.explanation), (0, 0, 0, 2))]
+    lines: list[RenderableType] = [head, Text(f"  {finding.explanation}")]
     shown = 6
     lines += [_exhibit("◀", item) for item in left[:shown]]
     lines += [_exhibit("▶", item) for item in right[:shown]]
@@ -97,20 +96,18 @@ def findings_record(report: Report, *, minimum: str = "warning") -> dict[str, An
 def summary_table(reports: Sequence[Report]) -> Table:
     """One line a report."""
     table = Table(title="政府信息公开工作年度报告")
-    for column in ("file", "agency", "year", "form", "script"):
-        table.add_column(column, overflow="fold")
+    table.add_column("file", overflow="fold")
+    table.add_column("agency", overflow="fold", min_width=16)
+    for column in ("year", "form", "script"):
+        table.add_column(column, no_wrap=True)
     for column in ("sentences", "counts", "cells", "errors", "warnings"):
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=True)
     for report in reports:
-        name = escape(report.path.rsplit("/", 1)[-1])
-        if report.status == "error":
-            table.add_row(name, escape(report.error), *[""] * 8, style="red")
-            continue
         errors, warnings = (sum(f.severity == severity for f in roots(report)) for severity in ("error", "warning"))
-        cells = sum(c.status == "ok" for c in report.cells)
         table.add_row(
-            name, escape(report.agency), str(report.year or ""), report.template, report.script,
-            str(sum(s.kind == "sentence" for s in report.sentences)), str(len(report.counts)), str(cells),
+            escape(report.path.rsplit("/", 1)[-1]), escape(report.agency), str(report.year or ""), report.template,
+            report.script, str(sum(s.kind == "sentence" for s in report.sentences)), str(len(report.counts)),
+            str(sum(c.status == "ok" for c in report.cells)),
             Text(str(errors), style="bold red" if errors else ""), Text(str(warnings), style="yellow" if warnings else ""),
         )  # fmt: skip
     return table

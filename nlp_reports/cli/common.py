@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +31,9 @@ MaxBytes = Annotated[int, typer.Option("--max-bytes", min=1, help="The largest f
 
 def out() -> Console:
     """Standard output, width and colour as the terminal has them."""
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    if sys.stdout.isatty():
+        return Console(highlight=False)
+    return Console(highlight=False, soft_wrap=True, width=max(int(os.environ.get("COLUMNS", "0") or 0), 120))
 
 
 def err() -> Console:

@@ -141,10 +141,13 @@ def summary(inputs: Inputs, model: Model = None) -> None:
 
     failures = 0
     with explained():
-        reports = []
+        good = []
         for report in reports_of(inputs, settings_of(model, None, None)):
-            failures += report.status == "error"
-            reports.append(report)
-        out().print(view.summary_table(reports))
+            if report.status == "error":
+                failures += 1
+                err().print(f"failed: {report.error}", markup=False)
+            else:
+                good.append(report)
+        out().print(view.summary_table(good))
     if failures:
         raise typer.Exit(FAILED)

@@ -100,7 +100,7 @@ class _Builder:
             self._paragraph(section, paragraph)
         for table in _TABLE_OF.get(section.section, ()):
             if table in self.marked.tables:
-                for line in table_lines(table, ledger, script=self.marked.meta["script"]):
+                for line in table_lines(table, ledger):
                     self._add(line)
 
     def _paragraph(self, section: MarkedSection, units: list[MarkedUnit]) -> None:

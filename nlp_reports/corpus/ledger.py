@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from ..errors import DataFileError
+from ..synth.ledger import Ledger as ComposedLedger
+from ..synth.render import flatten
+from ..synth.tables import Rows, table_four, table_three, table_two
 from ..template import statute
+from ..text.normalize import to_traditional
 from .markup import MarkedReport
 
 _SUMS = ("new_received", "carried_over", "total_processed", "carried_forward")
@@ -98,8 +103,18 @@ class Ledger:
                 raise self._fail(f"[t3] column {i + 1}: {left} came in, {right} went out or on")
 
 
-def table_lines(table: str, ledger: Ledger, *, script: str) -> list[str]:
-    """The table as printed in the corpus text: one row a line, cells between bars."""
-    from ..synth.layouts import table_text
+def table_rows(table: str, ledger: Ledger) -> Rows:
+    """The table as a printed grid, in the script of the report; ``/`` where a cell is not applicable."""
+    meta = ledger.marked.meta
+    printed = {cell: "/" for cell, value in ledger.values.items() if value is None}
+    composed = ComposedLedger(meta["template"], dict(ledger.values), printed)
+    make = {"t2": table_two, "t2_2019": table_two, "t3": table_three, "t4": table_four}[table]
+    rows = make(composed)
+    if meta["script"] != "hant":
+        return rows
+    return [[replace(cell, text=to_traditional(cell.text)) for cell in row] for row in rows]
 
-    return table_text(table, ledger.values, template=ledger.marked.meta["template"], script=script)
+
+def table_lines(table: str, ledger: Ledger, *, layout: str = "C") -> list[str]:
+    """The table as lines of text in one of the layouts A … J."""
+    return [line for line in flatten(table_rows(table, ledger), layout) if line.strip()]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..classify.taxonomy import load_taxonomy
-from .ledger import Ledger
+from ..synth.render import html_table
+from .ledger import Ledger, table_lines, table_rows
 from .markup import MarkedReport, MarkedSection, markup_files, parse_markup
 
 _TABLES = {"proactive_disclosure": ("t2", "t2_2019"), "requests": ("t3",), "review_litigation": ("t4",)}
@@ -45,8 +46,6 @@ def _paragraphs(section: MarkedSection) -> list[tuple[str, str]]:
 
 
 def _text(marked: MarkedReport, layout: str) -> str:
-    from ..synth.layouts import table_text
-
     ledger = Ledger(marked)
     lines = [marked.meta["title"]]
     for section in marked.sections:
@@ -54,16 +53,12 @@ def _text(marked: MarkedReport, layout: str) -> str:
         lines += [text for _, text in _paragraphs(section)]
         for table in _TABLES.get(section.section, ()):
             if table in marked.tables:
-                lines += table_text(
-                    table, ledger.values, template=marked.meta["template"], script=marked.meta["script"], layout=layout
-                )
+                lines += table_lines(table, ledger, layout=layout)
     return "\n".join(lines) + "\n"
 
 
 def _html(marked: MarkedReport) -> str:
     from html import escape
-
-    from ..synth.layouts import table_html
 
     ledger = Ledger(marked)
     title = escape(marked.meta["title"])
@@ -74,9 +69,7 @@ def _html(marked: MarkedReport) -> str:
         body += [f"<p>{escape(text)}</p>" for _, text in _paragraphs(section)]
         for table in _TABLES.get(section.section, ()):
             if table in marked.tables:
-                body.append(
-                    table_html(table, ledger.values, template=marked.meta["template"], script=marked.meta["script"])
-                )
+                body.append(html_table(table_rows(table, ledger)))
     body.append("</div>")
     nav = '<div class="nav"><a href="/">首页</a> <a href="/zwgk">政务公开</a></div>'
     foot = '<div class="footer">主办单位 网站地图 联系我们</div>'

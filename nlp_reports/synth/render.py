@@ -137,7 +137,7 @@ def page(composition: Composition) -> str:
     body: list[str] = []
     for kind, content in pieces(composition):
         if kind == "table" and not isinstance(content, str):
-            body.append(_html_table(content))
+            body.append(html_table(content))
         else:
             tag = {"title": "h1", "heading": "h2"}.get(kind, "p")
             body.append(f"<{tag}>{html.escape(str(content))}</{tag}>")
@@ -148,7 +148,7 @@ def page(composition: Composition) -> str:
     )
 
 
-def _html_table(rows: Rows) -> str:
+def html_table(rows: Rows) -> str:
     def cell(c: Printed) -> str:
         spans = (f' colspan="{c.colspan}"' if c.colspan > 1 else "") + (
             f' rowspan="{c.rowspan}"' if c.rowspan > 1 else ""
