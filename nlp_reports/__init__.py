@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+# The function, not the room of the same name: imported here, it stays bound to the name whatever is imported later.
+from .read import read
+
 __version__ = "0.1.0"
 
 # Public names are loaded on first use, so that `import nlp_reports` costs next to nothing.
@@ -18,7 +21,6 @@ _HOMES = {
     "Pipeline": "pipeline",
     "Report": "schema",
     "ReportError": "errors",
-    "read": "read",
     "tag": "doc",
 }
 __all__ = ["Doc", "Pipeline", "Report", "ReportError", "__version__", "read", "tag"]
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from .doc import Doc, tag
     from .errors import ReportError
     from .pipeline import Pipeline
-    from .read import read
     from .schema import Report
 
 

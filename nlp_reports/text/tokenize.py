@@ -7,8 +7,11 @@ the same words. Each engine is an instance of our own, so no global dictionary i
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+
+_CODE = re.compile(r"[A-Za-z0-9.%]+|[^A-Za-z0-9.%]")
 
 
 @lru_cache(maxsize=2)
@@ -18,7 +21,7 @@ def engine(name: str = "auto") -> Callable[[str], Iterable[str]]:
         try:
             import rjieba
 
-            return rjieba.cut  # type: ignore[no-any-return]
+            return _plain(rjieba.cut)
         except ImportError:
             if name == "rjieba":
                 raise
@@ -29,7 +32,20 @@ def engine(name: str = "auto") -> Callable[[str], Iterable[str]]:
         import jieba
 
     jieba.setLogLevel(logging.WARNING)
-    return jieba.Tokenizer().cut  # type: ignore[no-any-return]
+    return _plain(jieba.Tokenizer().cut)
+
+
+def _plain(cut: Callable[[str], Iterable[str]]) -> Callable[[str], Iterable[str]]:
+    """Cut what is not Chinese in one way: the engines differ on hyphens and underscores inside numbers and codes."""
+
+    def plain(text: str) -> Iterator[str]:
+        for token in cut(text):
+            if len(token) > 1 and token.isascii():
+                yield from _CODE.findall(token)
+            else:
+                yield token
+
+    return plain
 
 
 def words(text: str) -> list[str]:
