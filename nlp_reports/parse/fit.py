@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from .rows import Row, Slot
 from .values import Value
@@ -101,7 +101,7 @@ def rejoin(slots: Sequence[Slot], blocks: Sequence[int]) -> tuple[Slot, ...] | N
     found: list[tuple[tuple[int, int], ...]] = []
     for gaps in combinations(range(1, len(slots)), joins):
         bounds = [i for i in range(len(slots) + 1) if i not in gaps]
-        parts = tuple((a, b) for a, b in zip(bounds, bounds[1:], strict=False))
+        parts = tuple((a, b) for a, b in pairwise(bounds))
         words = ["".join(digits[a:b]) for a, b in parts]
         if any(len(w) > 1 and w[0] == "0" for w in words):
             continue
@@ -136,8 +136,10 @@ def _certain_total(filled: Sequence[Slot]) -> Slot | None:
     return filled[-1] if total > 0 and sum(parts) == total else None
 
 
-def fit(row: Row, n: int, habits: Habits, *, summed: bool = False, last: bool = False) -> Fit:
-    """Place the fields of ``row`` on ``n`` columns.
+def fit(
+    row: Row, n: int, habits: Habits, *, summed: bool = False, last: bool = False, columns: tuple[int, ...] = ()
+) -> Fit:
+    """Place the fields of ``row`` on ``n`` columns; ``columns`` are those of the header above it, when it is known.
 
     ``summed`` tells that the last column is the sum of the others, ``last`` that the row is the last of its table (which
     no filling bars follow). Reasons: ``too_many_values``, ``blank_position_lost``, ``no_values``.
@@ -150,7 +152,7 @@ def fit(row: Row, n: int, habits: Habits, *, summed: bool = False, last: bool = 
             return Fit(tuple(filled[: habits.extra] + filled[habits.extra + 1 :]))
         joined = rejoin(filled, [n]) if summed else None
         return Fit(joined) if joined else Fit((), "too_many_values")
-    columns = habits.columns.get(row.grid)
+    columns = columns or habits.columns.get(row.grid, ())
     if (
         columns
         and slots

@@ -6,6 +6,7 @@ the difference between a bar that ends a cell and a run of bars that only fills 
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -85,8 +86,7 @@ def _paragraph(folded: str, start: int, end: int, block: int) -> Line | None:
         bars = bars[:-pad]
     cuts = [-1, *bars, len(text) - pad]
     fields = [
-        _field(folded, start + a + 1, start + max(a + 1, b), i)
-        for i, (a, b) in enumerate(zip(cuts, cuts[1:], strict=False))
+        _field(folded, start + a + 1, start + max(a + 1, b), i) for i, (a, b) in enumerate(itertools.pairwise(cuts))
     ]
     if not fields[0].text and bars and bars[0] == 0:
         fields = fields[1:]

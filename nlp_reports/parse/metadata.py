@@ -101,15 +101,15 @@ def _match_title(lines: Sequence[Line], first: int, last: int) -> _Title | None:
         start = hit.start()
         lead = _LEAD.match(text[start:])
         start += lead.end() if lead else 0
-        slice_of = lambda span: (at[span[0]], at[span[1] - 1] + 1)  # noqa: E731
         if start >= hit.end():
             return None
         return _Title(
             first,
             last,
-            *slice_of((start, hit.end())),
-            slice_of(agency) if agency else None,
-            slice_of(year) if year else None,
+            at[start],
+            at[hit.end() - 1] + 1,
+            (at[agency[0]], at[agency[1] - 1] + 1) if agency else None,
+            (at[year[0]], at[year[1] - 1] + 1) if year else None,
         )
     return None
 

@@ -8,12 +8,12 @@ a grid row or a line of its own ends the row.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .lines import Field, Line
+from .lines import Line
 from .values import BLANK, Value, read_value
-from .vocabulary import Key, explained, find_keys, looks_printed, squeeze
+from .vocabulary import Key, cue_pattern, explained, find_keys, looks_printed, squeeze
 
 _ATOM = re.compile(r"\S+")
 _GLUED = re.compile(r"(?P<label>[^0-9]*[^0-9.,、])(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)")
@@ -42,7 +42,8 @@ class Row:
     ``key`` is the last row label before the values (``None`` without one), ``skipped`` the other row labels since the
     last values, ``label`` the compact text since then. ``loose``: the values stand on a line without any label.
     ``ended`` is the number of filling bars that closed the row, -1 when none did. For rows that are one line,
-    ``n_labels`` counts its label fields, ``label_col`` is the column of the last one and ``width`` its number of fields.
+    ``n_labels`` counts its label fields, ``label_col`` is the column of the last one and ``width`` its number of fields;
+    ``header`` is where the words of the header row above it stand.
     """
 
     key: Key | None
@@ -57,6 +58,7 @@ class Row:
     label_col: int = -1
     width: int = 0
     start: int = 0
+    header: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def filled(self) -> list[Slot]:
@@ -82,14 +84,22 @@ class _Walk:
         self.loose = False
         self.closed = True  # whether the last content has had its closing bar
         self.start = 0
+        self.header: dict[str, int] = {}
 
     def text(self, content: str, at: int) -> None:
         if self.slots:
             self.close()
+        words = squeeze(content)
+        if self.labels and (cue := cue_pattern().search(words)) and cue.lastgroup == "t4":
+            self.forget()  # table 4 begins: labels above it got no values
         if not self.labels:
             self.start = at
-        self.labels.append(squeeze(content))
+        self.labels.append(words)
         self.closed = False
+
+    def forget(self) -> None:
+        self.out.seen.update((k.table, k.row) for k in find_keys("".join(self.labels)))
+        self.labels = []
 
     def value(self, slot: Slot, line: Line) -> None:
         if not self.slots:
@@ -105,8 +115,9 @@ class _Walk:
             keys = find_keys(label)
             self.out.seen.update((k.table, k.row) for k in keys)
             key = keys[-1] if keys else None
-            skipped = tuple(k for k in keys if key and k.row != key.row and not k.is_group)
+            skipped = tuple(k for k in keys if key and k.row not in (key.row, "other_processing") and not k.is_group)
             kind, grid = (self.line.kind, self.line.grid) if self.line and self.slots else ("plain", -1)
+            kind = "cell" if kind == "bar" else kind
             row = Row(
                 key,
                 label,
@@ -121,6 +132,7 @@ class _Walk:
                 width,
             )
             row.start = self.start
+            row.header = self.header if width else {}
             if row.slots or key:
                 self.out.rows.append(row)
             self.labels, self.slots = [], []
@@ -129,7 +141,7 @@ class _Walk:
 
     def end(self) -> Walked:
         self.close()
-        self.out.seen.update((k.table, k.row) for k in find_keys("".join(self.labels)))
+        self.forget()
         return self.out
 
 
@@ -172,6 +184,7 @@ def _walk_fields(walk: _Walk, line: Line) -> None:
     walk.close()
     labels, label_col = 0, -1
     header = walk.out.headers.setdefault(line.grid, {})
+    here: dict[str, int] = {}
     has_text = any(f.text and read_value(f.text).kind == "text" for f in line.fields)
     for f in line.fields:
         value = read_value(f.text)
@@ -186,11 +199,13 @@ def _walk_fields(walk: _Walk, line: Line) -> None:
                 labels = 0
             walk.text(f.text, f.start)
             header.setdefault(text, f.col)
+            here.setdefault(text, f.col)
             labels, label_col = labels + 1, f.col
         elif value.kind != "blank" or labels or not has_text:
             walk.value(Slot(f.start, f.end, f.col, value), line)
     if not any(s.filled for s in walk.slots) and not find_keys("".join(walk.labels)):
         walk.slots = []  # a header row, or an empty one
+        walk.header = here or walk.header
         return
     walk.loose = not has_text
     walk.close(ended=line.pad, n_labels=labels, label_col=label_col, width=len(line.fields))

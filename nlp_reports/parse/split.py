@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from ..template import section_rules
 from .lines import Line
-from .vocabulary import cue_pattern
+from .vocabulary import cue_pattern, equate
 
 NUMERALS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
 _BEFORE = re.compile(r"[\s。!?)》】]")
@@ -33,7 +33,7 @@ def _inline() -> re.Pattern[str]:
 def compact_map(text: str) -> tuple[str, list[int]]:
     """Folded text without blanks, and for each of its characters the offset in ``text`` (with the end at the end)."""
     at = [i for i, c in enumerate(text) if not c.isspace()]
-    return "".join(text[i] for i in at), [*at, len(text)]
+    return equate("".join(text[i] for i in at)), [*at, len(text)]
 
 
 def _headings_in(line: Line) -> list[tuple[int, int]]:

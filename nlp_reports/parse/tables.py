@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 
 from ..schema import Cell, Fault, Note, Template
 from ..template import CellSpec, RowSpec, statute
-from .fit import Fit, Habits, fit, habits_of, rejoin
+from ..text.normalize import compact
+from .fit import Habits, fit, habits_of, rejoin
 from .lines import Line
 from .rows import Row, Slot, Walked, rows_of
-from .values import read_value
 from .vocabulary import cue_pattern, form_patterns, looks_printed, nearest_row, squeeze
 
 _WIDE_PAD = 50  # no statutory table is so wide: the page is one layout table
@@ -93,9 +93,9 @@ class _Reader:
     def __init__(self, text: str, lines: Sequence[Line], walked: Walked, template: Template) -> None:
         self.text, self.walked, self.template = text, walked, template
         self.defect = ""
-        if any(line.pad >= _WIDE_PAD for line in lines):
+        if any(line.text.count("|") >= _WIDE_PAD for line in lines):
             self.defect = "layout_table_pads"
-        elif _deduplicated(lines, walked):
+        elif _deduplicated(walked):
             self.defect = "lines_deduplicated"
 
     def rows(self, table: str) -> dict[str, list[Row]]:
@@ -110,7 +110,12 @@ class _Reader:
         self, specs: tuple[CellSpec, ...], rows: Sequence[Row], habits: Habits, *, summed: bool, last: bool = False
     ) -> list[Cell]:
         """The cells of one statutory row from the printed rows that carry its label."""
-        fits = [(fit(r, len(specs), habits, summed=summed, last=last), r) for r in rows]
+        names = [compact(spec.label) for spec in specs]
+        fits = []
+        for row in rows:
+            columns = tuple(row.header[name] for name in names if name in row.header)
+            known = columns if len(columns) == len(specs) and list(columns) == sorted(set(columns)) else ()
+            fits.append((fit(row, len(specs), habits, summed=summed, last=last, columns=known), row))
         good = [(f, r) for f, r in fits if f.slots]
         if not good:
             worst = max(fits, key=lambda p: len(p[1].filled))[0]
@@ -121,17 +126,14 @@ class _Reader:
         return [_cell(self.text, spec, slot) for spec, slot in zip(specs, good[0][0].slots, strict=True)]
 
 
-def _deduplicated(lines: Sequence[Line], walked: Walked) -> bool:
-    """Whether the page dropped every line that it had printed before: rows without values, and no value line twice."""
-    single = [
-        line.text.strip("| ")
-        for line in lines
-        if line.kind in ("plain", "cell") and read_value(line.text.strip("| ")).kind == "number"
-    ]
-    n_rows = len({row for table, row in walked.seen if table == "t3"})
-    full = sum(1 for r in walked.rows if r.key and r.key.table == "t3" and len(r.filled) >= 7)
-    by_line = not any(r.filled and r.kind in ("grid", "row") for r in walked.rows)
-    return n_rows >= 8 and full <= 2 and by_line and 0 < len(single) == len(set(single))
+def _deduplicated(walked: Walked) -> bool:
+    """Whether the page dropped every line that it had printed before: table 3 has its labels, but no value line twice."""
+    rows = [r for r in walked.rows if r.key and r.key.table == "t3" and r.filled]
+    labels = {row for table, row in walked.seen if table == "t3"}
+    values = [s.value for r in rows for s in r.filled]
+    by_line = all(r.kind in ("plain", "cell") and not r.loose for r in rows)
+    full = sum(1 for r in rows if len(r.filled) >= 7)
+    return len(labels) >= 8 and full <= 2 and by_line and 0 < len(values) == len(set(values))
 
 
 def _table2(reader: _Reader, template: str) -> list[Cell]:
@@ -252,10 +254,12 @@ def _row4(reader: _Reader, lines: Sequence[Line]) -> tuple[Sequence[Slot | None]
     keyed = [r for r in reader.walked.rows if r.key]
     anchor = cue if cue >= 0 else max((r.start for r in keyed if r.key and r.key.table == "t3"), default=-1)
     rows = [r for r in reader.walked.rows if r.key is None and r.filled and r.slots[0].start >= anchor]
-    for size in (lambda r: len(r.filled), lambda r: len(r.slots)):
-        for row in rows:
-            if size(row) == 15:
-                return (row.filled if len(row.filled) == 15 else row.slots), "", [row]
+    whole = [r for r in rows if len(r.filled) == 15] or [r for r in rows if len(r.slots) == 15]
+    if not whole and (framed := [r for r in rows if len(r.slots) == 16 and not r.slots[0].filled and r.kind == "cell"]):
+        # Every row begins with a bar of its own: it is no blank field.
+        whole, framed[0].slots = framed, framed[0].slots[1:]
+    if whole:
+        return (whole[0].filled if len(whole[0].filled) == 15 else whole[0].slots), "", whole[:1]
     if cue < 0:
         return (), "table_absent", []
     rows = [r for r in rows if not r.label or looks_printed(r.label) or cue_pattern().search(r.label)]

@@ -17,9 +17,35 @@ _NOISE = re.compile(r"[\s|│┃¦]")
 _LIMIT = 160
 
 
+# Words that conversions to traditional script by phrase leave behind, and letters that it maps to another word: all of the
+# same length, so that offsets stay.
+_EQUAL = (
+    ("资讯", "信息"),
+    ("档案", "文件"),
+    ("专案", "项目"),
+    ("资料", "数据"),
+    ("反覆", "反复"),
+    ("覆议", "复议"),
+    ("答覆", "答复"),
+)
+
+
+def equate(folded: str) -> str:
+    """Folded text with converted words brought back to those of the form, of the same length.
+
+    Example:
+        >>> equate("规范性档案")
+        '规范性文件'
+    """
+    for other, word in _EQUAL:
+        if other in folded:
+            folded = folded.replace(other, word)
+    return folded
+
+
 def squeeze(folded: str) -> str:
-    """Folded text without blanks and bars."""
-    return _NOISE.sub("", folded)
+    """Folded text without blanks and bars, its words those of the form."""
+    return equate(_NOISE.sub("", folded))
 
 
 @dataclass(frozen=True, slots=True)
