@@ -19,6 +19,8 @@ from .cells import CellTable, Interval, Linear
 from .drafts import Draft, count_identity, draft, number
 from .prose import Prose, decimals
 
+_FIGURES = re.compile(r"\d[\d,]*(?:\.\d+)?")
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -182,11 +184,11 @@ class NarrativeCheck:
         if stated == value:
             return True
         if rule.get("precision") == "printed" and count.kind == "money":
-            surface = self.prose.text[count.number_start : count.number_end]
-            try:
-                unit = stated / Decimal(surface.replace(",", "").strip())
-            except ArithmeticError:
+            figures = _FIGURES.search(self.prose.text, count.number_start, count.end)
+            if figures is None or not Decimal(figures[0].replace(",", "")):
                 return False
+            surface = figures[0]
+            unit = stated / Decimal(surface.replace(",", ""))
             return abs(stated - value) < unit * Decimal(1).scaleb(-decimals(surface))
         if count.bound == "at_least":
             # 300余 stands for 326, hardly for 900

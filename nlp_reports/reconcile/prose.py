@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from ..schema import Count, Report, Sentence
 from ..template.rules import RuleSet
-from ..text.normalize import fold
+from ..text.normalize import compact, fold
 
 _CLAUSE = frozenset(",。;!?\n:")
 _TIGHT = _CLAUSE | frozenset("、()")
@@ -118,14 +118,25 @@ class Prose:
 
     def foreign(self, count: Count) -> bool:
         """Whether the number belongs to another body than the one whose tables these are."""
-        scope = fold(count.scope)
-        if scope and not self.cues["own_scope"].match(scope):
+        scope = self.scope(count)
+        if scope:
             return not (self.government and self.cues["territory"].match(scope))
+        if count.scope and self.cues["own_scope"].search(fold(count.scope)):
+            return False
         clause = self.clause_before(count)
         territory = self.cues["territory"].search(clause)
         if territory is not None:
             return not self.government
         return bool(self.cues["other_body"].search(clause)) and not self._names_author(clause)
+
+    def scope(self, count: Count) -> str:
+        """Whose number it is said to be; empty when nobody's or the author's own."""
+        scope = self.cues["scope_lead"].sub("", compact(count.scope))
+        if self.cues["no_scope"].match(scope) or self.cues["own_scope"].search(scope):
+            return ""
+        agency = compact(self.report.agency)
+        own = len(scope) >= 3 and (agency.endswith(scope) or (scope.endswith(agency) and bool(agency)))
+        return "" if own else scope
 
     def _names_author(self, clause: str) -> bool:
         agency = fold(self.report.agency)

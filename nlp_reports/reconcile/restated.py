@@ -121,7 +121,7 @@ class RestatedCheck:
             return "一为总数，一为其中一部分"
         if "problems_improvements" in (a.section, b.section):
             return "问题与改进部分所述多为个别事项"
-        if compact(a.scope) != compact(b.scope) or prose.foreign(a) != prose.foreign(b):
+        if prose.scope(a) != prose.scope(b) or prose.foreign(a) != prose.foreign(b):
             return "范围不同"
         if prose.other_year(a) or prose.other_year(b):
             return "期间不同"
