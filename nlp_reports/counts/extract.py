@@ -12,11 +12,11 @@ from ..text.normalize import fold
 from .labels import AGENCY, assign, clause_start, scope_of, trim
 from .lexicon import Item, Lexicon, load_lexicon
 from .links import Memory, link
-from .meaning import classify, stands_alone
+from .meaning import classify, stands_alone, take_label, unchanged
 from .scan import Draft, scan
 from .zero import zeros
 
-_TAIL = re.compile(r"[,。;!?]")
+_TAIL = re.compile(r"[,。;!?(]")
 _APART = re.compile(r"分别(?:为|是|有|达|发布|公开|收到|办理|编发)?")
 
 
@@ -36,12 +36,12 @@ class Extractor:
         memory = Memory()
         section = None
         previous = ""
-        inherited = ""
+        inherited: Draft | None = None
         for sentence in sentences:
             if sentence.section != section:
-                section, memory, previous, inherited = sentence.section, Memory(), "", ""
+                section, memory, previous, inherited = sentence.section, Memory(), "", None
             if sentence.kind == "heading":
-                memory, previous, inherited = Memory(), "", ""
+                memory, previous, inherited = Memory(), "", None
                 continue
             s = folded[sentence.start : sentence.end]
             drafts = self.unit(s, text[sentence.start : sentence.end], sentence.heading_path, previous, inherited)
@@ -50,15 +50,17 @@ class Extractor:
                 draft.count_id = f"c{number:04}"
             out.extend(_count(draft, sentence, text) for draft in drafts)
             previous = s[-80:]
-            plain = [d.label for d in drafts if d.kind in ("count", "money") and d.label]
+            plain = [d for d in drafts if d.kind in ("count", "money") and d.label]
             inherited = plain[-1] if plain else inherited
         return out
 
-    def unit(self, s: str, surface: str, headings: Sequence[str], previous: str, inherited: str) -> list[Draft]:
+    def unit(
+        self, s: str, surface: str, headings: Sequence[str], previous: str, inherited: Draft | None
+    ) -> list[Draft]:
         """The drafts of one unit of folded text, with everything but their links."""
         drafts = scan(s, surface, self.lexicon)
         nothing = zeros(s, self.lexicon)
-        if not drafts and not nothing:
+        if not drafts and not nothing and "持平" not in s:
             return []
         drafts = [
             d for d in drafts if not any(z.start <= d.start < z.label_end for z in nothing if z.rule != "zero.subject")
@@ -78,18 +80,24 @@ class Extractor:
         for draft in kept:
             if draft.word is None and draft.shared is None and draft.kind == "count":
                 draft.rule = "count.unitless"
+        nothing += unchanged(s, kept, self.lexicon, inherited)
         for draft in nothing:
             draft.item = self.item(s, draft, context)
         kept = sorted([*kept, *nothing], key=lambda d: (d.start, d.label_start))
         for draft in kept:
             draft.scope = _scope(s, draft)
+            if draft.label_start >= 0:
+                draft.shown = surface[draft.label_start : draft.label_end]
+            elif draft.source is not None:
+                draft.shown = draft.source.shown
         return kept
 
-    def _fill(self, s: str, draft: Draft, drafts: list[Draft], inherited: str) -> None:
+    def _fill(self, s: str, draft: Draft, drafts: list[Draft], inherited: Draft | None) -> None:
         """A label for a number that has none beside it: of the count before it, else the last known noun, else none."""
-        for other in reversed(drafts[: drafts.index(draft)]):
-            if other.label and other.opened == draft.opened:
-                draft.label, draft.origin, draft.label_start, draft.label_end = other.label, "inherited", -1, -1
+        earlier = [d for d in drafts[: drafts.index(draft)] if d.label]
+        for other in [d for d in earlier[::-1] if d.opened == draft.opened] or earlier[::-1]:
+            if draft.opened < 0 or draft.opened >= other.opened:
+                take_label(draft, other)
                 return
         last = None
         for match in self.known.finditer(s, max(0, draft.head - 120), draft.head):
@@ -100,7 +108,7 @@ class Extractor:
             draft.label, draft.label_start, draft.label_end = last[0], last.start(), last.end()
             draft.origin = "far"
         elif inherited:
-            draft.label, draft.origin = inherited, "inherited"
+            take_label(draft, inherited)
 
     def item(self, s: str, draft: Draft, context: str) -> str:
         """The canonical item of a draft, ``""`` when none fits."""
@@ -209,7 +217,6 @@ def _count(draft: Draft, sentence: Sentence, text: str) -> Count:
     if draft.shared:
         unit = draft.shared.unit
     value = draft.value
-    label = text[base + draft.label_start : base + draft.label_end] if label_at else draft.label
     return Count(
         count_id=draft.count_id,
         sentence_id=sentence.sentence_id,
@@ -219,7 +226,7 @@ def _count(draft: Draft, sentence: Sentence, text: str) -> Count:
         end=end,
         number_start=base + draft.start,
         number_end=base + draft.end,
-        label=label,
+        label=draft.shown,
         label_start=base + draft.label_start if label_at else -1,
         label_end=base + draft.label_end if label_at else -1,
         value=value,

@@ -23,6 +23,19 @@ _SCOPE = re.compile(
 )
 _POINTING = re.compile(r"(?:其[他它余]|上述|以上|这|那|该|本|首批|首轮.{0,2}|共|各|另外?)$")
 _TIME = re.compile(r"(?:20\d\d年度?|\d+月|上半年|下半年|年中|年底|年初|期间|同期|累计|截至[^,]*|全年)+$")
+# 解读类, 办结率, 受理点: the verb is the first half of a compound.
+_COMPOUND = re.compile(r"[类率量数件员型性点书单]|工作|结果|情况|材料|稿|意见|窗口|事项|活动|会")
+_MEASURE = re.compile(r"率|量|数|类")
+_ETC = re.compile(r"(?<![中高平初对])等(?![级待候])")
+_ALONE = re.compile(r"(?:其中|包括|全年|共|分别|本年度?|以及|同时|其|含|为|约|等|年|月|日)+$")
+# 动态信息经审核后先后发布: what stands between a noun and the verb that closes the clause.
+_ADVERBIAL = re.compile(
+    r"(?:先后|陆续|及时|全年|累计|共计|均|已|共|统一|主动|集中|对外|依法|积极|全面|全部|同步|又|再|(?:经|在|待)[^,]{1,12}?[后中])+$"
+)
+# 网站访问量: the site is not what is counted.
+_CHANNEL = re.compile(
+    r".*(?:网站|平台|公众号|视频号|抖音号|头条号|账号|帐号|栏目|专栏|客户端|门户|小程序|矩阵|”)(?=总?(?:访问|浏览|阅读|点击|播放|观看|点赞|转发|粉丝|关注|用户|注册))|.*信箱(?=来信|留言)|.*热线(?=工单|来电|诉求)"
+)
 _QUOTES = '“”‘’"《》〈〉 '
 _LIST_END = re.compile(r"等(?:各类|各项|共计?|合计|共)?$")
 
@@ -99,19 +112,29 @@ def trim(s: str, start: int, end: int, lexicon: Lexicon, *, joined: bool = False
         if match["noun"]:
             continue
         rest = s[match.end() : end].strip(_QUOTES)
+        if match["soft"] and (not rest or _COMPOUND.match(rest)):
+            continue
+        if match["verb"] and _MEASURE.match(rest):
+            continue
         if rest and rest not in ("的", "了", "过"):
             cut, origin = match.end(), "prep" if match["prep"] else "object"
         elif match["verb"] or match["prep"]:
             # 微信公众号发布350条: the verb stands last, what is before it is its subject or its object in front.
             if match.start() <= cut:
                 return None
-            inner = trim(s, start, match.start(), lexicon)
+            adverb = _ADVERBIAL.search(s, max(start, match.start() - 24), match.start())
+            if match["verb"] == "主动公开" and not s[start : match.start()].strip("其中 "):
+                return Label(match.start(), match.end(), "plain")  # 其中主动公开132件: a class of documents
+            inner = trim(s, start, adverb.start() if adverb else match.start(), lexicon)
             if inner is not None:
                 inner.origin = "adjunct" if inner.origin == "prep" else "subject"
             return inner
     of = s.rfind("的", cut, end)
     if of >= 0 and end - of - 1 >= 2 and not joined:
         cut = of + 1
+    for etc in _ETC.finditer(s, cut, end):
+        if etc.end() < end and not joined:
+            cut = etc.end()
     opener = p["opener"].match(s, cut, end)
     if opener:
         cut = opener.end()
@@ -119,6 +142,9 @@ def trim(s: str, start: int, end: int, lexicon: Lexicon, *, joined: bool = False
         cut += 1
     while cut < end and s[end - 1] in _QUOTES:
         end -= 1
+    channel = _CHANNEL.match(s, cut, end)
+    if channel:
+        cut = channel.end()
     inner_text = s[cut:end]
     if "“" in inner_text and "”" not in inner_text:
         cut += inner_text.index("“") + 1
@@ -128,7 +154,7 @@ def trim(s: str, start: int, end: int, lexicon: Lexicon, *, joined: bool = False
             cut += close + 1
     if "《" in inner_text and "》" not in inner_text:
         cut += inner_text.index("《") + 1
-    if cut >= end or not re.search(r"[\u4e00-\u9fffA-Za-z]", s[cut:end]):
+    if cut >= end or not re.search(r"[\u4e00-\u9fffA-Za-z]", s[cut:end]) or _ALONE.fullmatch(s, cut, end):
         return None
     return Label(cut, end, origin)
 
@@ -194,7 +220,7 @@ def assign(s: str, drafts: list[Draft], lexicon: Lexicon, known: re.Pattern[str]
         limit = drafts[i + 1].head if i + 1 < len(drafts) else len(s)
         left, _ = before(s, draft, floor, lexicon)
         right = after(s, draft, limit, lexicon) if draft.word is not None else None
-        choice = _choose(s, draft, left, right, known)
+        choice = _choose(s, draft, left, right, known, lexicon.patterns["soft"])
         if choice is not None:
             draft.label_start, draft.label_end, draft.origin = choice.start, choice.end, choice.origin
             draft.label = s[choice.start : choice.end]
@@ -202,11 +228,14 @@ def assign(s: str, drafts: list[Draft], lexicon: Lexicon, known: re.Pattern[str]
                 consumed = choice.end
 
 
-def _choose(s: str, draft: Draft, left: Label | None, right: Label | None, known: re.Pattern[str]) -> Label | None:
+def _choose(
+    s: str, draft: Draft, left: Label | None, right: Label | None, known: re.Pattern[str], p_soft: re.Pattern[str]
+) -> Label | None:
     if right is None or left is None:
         return left if right is None else right
     before_text, after_text = s[left.start : left.end], s[right.start : right.end]
-    if is_weak(before_text) or left.origin in ("subject", "adjunct") or (draft.han and _prenominal(draft)):
+    soft = p_soft.fullmatch(before_text)
+    if soft or is_weak(before_text) or left.origin in ("subject", "adjunct") or (draft.han and _prenominal(draft)):
         return right
     left_known, right_known = known.search(before_text), known.search(after_text)
     if _prenominal(draft):

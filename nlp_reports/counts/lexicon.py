@@ -170,14 +170,15 @@ def _patterns(cues: dict[str, Any]) -> dict[str, re.Pattern[str]]:
     metric = words("metric")
     return {
         "verb": re.compile(
-            f"(?P<noun>{words('nouns')})|(?P<verb>{words('verbs')})|(?P<soft>{words('soft_verbs')})"
+            f"(?P<noun>{words('nouns')})|(?P<verb>{any_of(cues['verbs'], escape=False)})|(?P<soft>{words('soft_verbs')})"
             f"|(?P<prep>{any_of(cues['prepositions'], escape=False)})"
         ),
+        "soft": re.compile(words("soft_verbs")),
         "connector": re.compile(f"(?:{any_of(cues['connectors'], escape=False)}|\\s)+$"),
         "opener": re.compile(
             f"(?:(?:{any_of(cues['openers'], escape=False)}|20\\d\\d年度?|\\d+月份?|截至[^,]{{0,12}})(?=.))+"
         ),
-        "after_stop": re.compile(f"(?P<noun>{words('nouns')})|(?P<stop>{words('after_stop')})"),
+        "after_stop": re.compile(f"(?P<noun>{words('nouns')})|(?P<stop>{any_of(cues['after_stop'], escape=False)})"),
         "after_bar": re.compile(words("after_bar")),
         "relative": re.compile(words("relative")),
         "metric": re.compile(f"(?:{metric})$"),

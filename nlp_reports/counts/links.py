@@ -28,7 +28,14 @@ _FAMILIES = (
     (("review_",), ("reviews",)),
     (("lawsuit_", "lawsuits_"), ("lawsuits",)),
 )
-_BREAKS = ("requests_completed", "requests_carried_in", "reviews", "lawsuits", "reviews_and_lawsuits")
+_BREAKS = (
+    "requests_carried_out",
+    "requests_completed",
+    "requests_carried_in",
+    "reviews",
+    "lawsuits",
+    "reviews_and_lawsuits",
+)
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from .labels import clause_start, trim
 from .lexicon import Lexicon
@@ -40,7 +41,7 @@ def bound(s: str, draft: Draft, lexicon: Lexicon) -> str:
     return "exact"
 
 
-def classify(s: str, draft: Draft, drafts: list[Draft], lexicon: Lexicon, inherited: str) -> None:
+def classify(s: str, draft: Draft, drafts: list[Draft], lexicon: Lexicon, inherited: Draft | None) -> None:
     """Set kind, bound and rule of ``draft``; shares and changes get the label of what they are a share or change of."""
     p = lexicon.patterns
     draft.bound = bound(s, draft, lexicon)
@@ -68,7 +69,7 @@ def classify(s: str, draft: Draft, drafts: list[Draft], lexicon: Lexicon, inheri
             _change(s, draft, drafts, start, lexicon, inherited)
 
 
-def _change(s: str, draft: Draft, drafts: list[Draft], start: int, lexicon: Lexicon, inherited: str) -> None:
+def _change(s: str, draft: Draft, drafts: list[Draft], start: int, lexicon: Lexicon, inherited: Draft | None) -> None:
     draft.kind, draft.rule = "change", "change.compared"
     p = lexicon.patterns
     turn = p["compare"].search(s, start, draft.head) or re.search(
@@ -86,7 +87,7 @@ def _change(s: str, draft: Draft, drafts: list[Draft], start: int, lexicon: Lexi
         _inherit(draft, drafts, inherited, whole=True)
 
 
-def _share(s: str, draft: Draft, drafts: list[Draft], start: int, lexicon: Lexicon, inherited: str) -> None:
+def _share(s: str, draft: Draft, drafts: list[Draft], start: int, lexicon: Lexicon, inherited: Draft | None) -> None:
     found = _SHARE.search(s, start, draft.head)
     if not found:
         following = _RATIO.match(s, draft.unit_end) or (None if draft.label else _DONE.match(s, draft.unit_end))
@@ -114,15 +115,22 @@ def _set(s: str, draft: Draft, a: int, b: int, origin: str) -> None:
     draft.label, draft.label_start, draft.label_end, draft.origin = s[a:b], a, b, origin
 
 
-def _inherit(draft: Draft, drafts: list[Draft], inherited: str, *, whole: bool) -> None:
+def _inherit(draft: Draft, drafts: list[Draft], inherited: Draft | None, *, whole: bool) -> None:
     """Take the label of the count before it: of the last total (``whole``) or of the last one at all."""
-    label = ""
+    source = inherited
     for other in drafts:
         if other is draft:
             break
-        if other.kind in ("count", "money") and (not whole or other.opened < 0):
-            label = other.label or label
-    draft.label, draft.label_start, draft.label_end, draft.origin = label or inherited, -1, -1, "inherited"
+        wanted = other.kind in ("count", "money") or (other.kind == "percent" and draft.group == "points")
+        if wanted and other.label and (not whole or other.opened < 0):
+            source = other
+    take_label(draft, source)
+
+
+def take_label(draft: Draft, source: Draft | None) -> None:
+    """Give ``draft`` the label of ``source``, said elsewhere."""
+    draft.label, draft.source = (source.label, source) if source else ("", None)
+    draft.label_start, draft.label_end, draft.origin = -1, -1, "inherited"
 
 
 def stands_alone(s: str, draft: Draft, lexicon: Lexicon) -> bool:
@@ -139,3 +147,19 @@ def stands_alone(s: str, draft: Draft, lexicon: Lexicon) -> bool:
     adjacent = draft.head - draft.label_end <= 2
     plausible = not 1949 <= draft.value <= 2099 or draft.value != int(draft.value)
     return adjacent and plausible and draft.item.startswith(_UNITLESS_ITEMS)
+
+
+def unchanged(s: str, drafts: list[Draft], lexicon: Lexicon, inherited: Draft | None) -> list[Draft]:
+    """与上年持平: a change of zero, said in words."""
+    out = []
+    for match in lexicon.patterns["unchanged"].finditer(s):
+        a, b = match.span()
+        draft = Draft(a, b, Decimal(0), None, None, b, b, head=a, zero=True, kind="change", rule="change.unchanged")
+        start = clause_start(s, a, stops=",。;:!?([")
+        subject = trim(s, start, a, lexicon) if a > start else None
+        if subject is not None and not _empty(s[subject.start : subject.end]):
+            _set(s, draft, subject.start, subject.end, "plain")
+        else:
+            _inherit(draft, [d for d in drafts if d.start < a], inherited, whole=True)
+        out.append(draft)
+    return out

@@ -19,7 +19,8 @@ class Draft:
     """A count while it is being read; offsets are relative to the text of its unit.
 
     ``start``/``end`` is the numeral, ``unit_end`` the end of its unit (or of the numeral), ``opened`` the position of
-    the innermost bracket around it or -1, ``head`` where the expression begins (百分之 stands before its numeral).
+    the innermost bracket around it or -1, ``head`` where the expression begins (百分之 stands before its numeral). ``label`` is
+    folded, ``shown`` the same as written; an inherited label has a ``source`` and no span.
     """
 
     start: int
@@ -46,6 +47,8 @@ class Draft:
     part_of: Draft | None = None
     shared: UnitWord | None = None
     count_id: str = ""
+    source: Draft | None = None
+    shown: str = ""
 
     @property
     def group(self) -> str:

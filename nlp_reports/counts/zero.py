@@ -10,6 +10,8 @@ from .lexicon import Lexicon
 from .scan import Draft
 
 _JOIN = re.compile(r"[、和与及或]|以及")
+# 没有公民向我局提出政府信息公开申请: what is zero is what they would have handed in.
+_HANDED = re.compile(r"(?:提出|提交|递交)过?的?(?=政府信息|信息公开|公开|依申请|行政)")
 _STOP = re.compile(r"[,。;:!?()\n]")
 _ALSO = re.compile(r"^(?:因[^,。;]{0,30}?)?(?:被)?(?:申请|提起|提出|发生)?(?=行政复议|行政诉讼|诉讼|复议)")
 _ZERO_VALUE = re.compile(r"(?:为|是|均为|都是|共)零(?=\s*(?:[,。;、)!]|$))|零(?=[件条次个起例宗份](?!距离|跑))")
@@ -25,7 +27,7 @@ def zeros(s: str, lexicon: Lexicon) -> list[Draft]:
     for match in p["zero"].finditer(s):
         if match.start() < done:
             continue
-        if p["zero_wish"].search(s, max(0, match.start() - 4), match.start()):
+        if p["zero_wish"].search(s, max(0, match.start() - 24), match.start()):
             continue
         found = _object(s, match, lexicon) or _subject(s, match, lexicon)
         if found:
@@ -77,8 +79,10 @@ def _object(s: str, match: re.Match[str], lexicon: Lexicon) -> list[Draft]:
         start += lead.end()
     stop = _list_end(s, start, stop, p["zero_head"])
     of = s.rfind("的", start, stop)
-    if of >= 0 and stop - of - 1 >= 2 and not p["zero_tail"].fullmatch(s[of:stop]):
+    if not match["zero"] and of >= 0 and stop - of - 1 >= 2 and not p["zero_tail"].fullmatch(s[of:stop]):
         start = of + 1
+    for handed in _HANDED.finditer(s, start, stop):
+        start = handed.end()
     tail = p["zero_tail"].search(s, start, stop)
     end = tail.start() if tail and tail.start() > start else stop
     if match["zero"]:
