@@ -28,19 +28,26 @@ def _names(value: str) -> tuple[bool, bool]:
     return any(n in known.containers for n in names), any(n in known.drop_names for n in names)
 
 
-def clean(root: Element) -> tuple[list[Element], int]:
+def clean(root: Element, source: bytes) -> tuple[list[Element], int]:
     """Take scripts, forms' controls, hidden and navigation elements out of ``root``.
 
     An element that is only called like navigation stays when it holds a good part of the page's text.
 
+    Args:
+        root: the page; it is changed.
+        source: its markup.
+
     Returns:
         ``(containers, pictures)``: the elements named like article containers, and the number of pictures.
     """
+    from lxml import etree
+
     containers: list[Element] = []
     named: list[Element] = []
-    for element in list(root.iter(*knowledge().drop_tags)):
-        _drop(element)
-    for element in _attributed()(root):
+    etree.strip_elements(root, *knowledge().drop_tags, with_tail=False)
+    lower = source.lower()
+    hidden = b"hidden" in lower or b"none" in lower
+    for element in _selector(hidden)(root):
         attributes = element.attrib
         for key in ("id", "class"):
             value = attributes.get(key)
@@ -62,14 +69,16 @@ def clean(root: Element) -> tuple[list[Element], int]:
             text = text_of(element)
             if len(text) * 4 < total and len(_SIGNAL.findall(text)) < 3:
                 _drop(element)
-    return containers, sum(1 for _ in root.iter("img"))
+    return containers, sum(1 for _ in root.iter("img")) if b"<img" in lower else 0
 
 
-@lru_cache(maxsize=1)
-def _attributed() -> Any:
+@lru_cache(maxsize=2)
+def _selector(hiding: bool) -> Any:
+    """Elements with a name, and, where the page hides any, those that may be hidden."""
     from lxml import etree
 
-    return etree.XPath("//*[@id or @class or @style or @hidden]")
+    also = " or @hidden or contains(@style, 'none') or contains(@style, 'hidden')" if hiding else ""
+    return etree.XPath(f"//*[@id or @class{also}]")
 
 
 def _is_menu(element: Element) -> bool:
@@ -102,9 +111,9 @@ def text_of(element: Element) -> str:
 
 def _mass(element: Element) -> float:
     """How much of the article ``element`` holds: letters outside links, and statutory words, which weigh more."""
-    text = "".join(text_of(element).split())
-    linked = sum([len("".join(text_of(a).split())) for a in element.iter("a")])
-    return len(text) - linked + 200 * len(_SIGNAL.findall(text))
+    text = text_of(element)
+    linked = sum([len(text_of(a)) for a in element.iter("a")])
+    return len(text) - text.count(" ") - text.count("\n") - linked + 200 * len(_SIGNAL.findall(text))
 
 
 def find_article(body: Element, containers: list[Element]) -> Element:
@@ -112,6 +121,11 @@ def find_article(body: Element, containers: list[Element]) -> Element:
 
     Known containers are tried first; without one the page is descended as long as one child holds nearly everything.
     """
+    if len(containers) == 1:
+        # The usual case: one container, and hardly anything beside it once the navigation is gone.
+        only = text_of(containers[0])
+        if len(only) >= 0.8 * len(text_of(body)):
+            return containers[0]
     whole = _mass(body)
     best, best_mass = None, 0.0
     for element in containers:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from nlp_reports.read.raw import RawBlock, RawDocument, RawGrid
@@ -11,7 +10,6 @@ from nlp_reports.text.repair import join_lines
 
 #: What separates the printed cells of one table row in ``Report.text``.
 CELL_SEPARATOR = " | "
-_BREAK = re.compile(r"\s")
 
 
 def one_line(text: str) -> str:
@@ -21,8 +19,6 @@ def one_line(text: str) -> str:
         >>> one_line(" 商业\\n企业 ")
         '商业企业'
     """
-    if len(text) < 2 or not _BREAK.search(text):
-        return text.strip()
     if "\n" in text:
         return join_lines(text.split("\n"))
     return text.strip()
@@ -81,10 +77,13 @@ def _grid(raw: RawGrid, at: int) -> tuple[Block, str]:
         line = rows[row]
         if line:
             at += width
-        text = one_line(cell.text)
+        text = cell.text
+        if not text.isalnum():
+            text = one_line(text)
         line.append(text)
-        cells.append(GridCell(cell.row, cell.col, text, at, at + len(text), cell.rowspan, cell.colspan))
-        at += len(text)
+        end = at + len(text)
+        cells.append(GridCell(cell.row, cell.col, text, at, end, cell.rowspan, cell.colspan))
+        at = end
     text = "\n".join(map(CELL_SEPARATOR.join, rows))
     grid = Grid(raw.n_rows, raw.n_cols, tuple(cells))
     return Block("grid", start, start + len(text), grid, raw.source), text

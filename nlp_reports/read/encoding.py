@@ -22,10 +22,11 @@ _COMMON = (
 _IS_COMMON = frozenset(_COMMON)
 _PLAUSIBLE = 0.12
 _SAMPLE = 20_000
-_GLANCE = 3_000
+_GLANCE = 2_000
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HAN_OR_MARK = re.compile("[\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff]|[^\x00-\u2fff\u3000-\u33ff\uff00-\uffef]")
 
+_COMMON_LETTER = re.compile(f"[{_COMMON}]")
 _LATIN_HIGH = re.compile("[\x80-\xff]")
 
 _BOMS = (
@@ -99,7 +100,9 @@ def decode(data: bytes, *, path: str = "", declared: str = "") -> Decoded:
 def _finish(text: str, encoding: str, notes: list[tuple[str, str]], *, path: str = "") -> Decoded:
     if (bad := len(_CONTROL.findall(text[:4096]))) > 8 and bad > len(text[:4096]) // 100:
         raise ReportError("NR104", path=path, detail="binary data")
-    if not text.isascii() and plausibility(text[:_GLANCE]) < _PLAUSIBLE / 2 and plausibility(text) < _PLAUSIBLE / 2:
+    if len(_COMMON_LETTER.findall(text[:_GLANCE])) >= _GLANCE // 20:
+        return Decoded(text, encoding, tuple(notes))
+    if not text.isascii() and plausibility(text) < _PLAUSIBLE / 2:
         mended = _unmojibake(text)
         if mended:
             notes.append(("mojibake", "the text had been decoded with the wrong table; undone"))

@@ -82,11 +82,14 @@ def unfold_layout(grid: RawGrid) -> Iterator[RawBlock]:
     per_row: dict[int, int] = {}
     covered: set[int] = set()
     for cell in grid.cells:
-        per_row[cell.row] = per_row.get(cell.row, 0) + (1 if cell.text.strip() else 0)
-        if cell.text.strip():
-            alone[cell.row] = cell
+        row = cell.row
+        if cell.text and (cell.text.isalnum() or cell.text.strip()):
+            per_row[row] = per_row.get(row, 0) + 1
+            alone[row] = cell
+        else:
+            per_row.setdefault(row, 0)
         if cell.rowspan > 1:
-            covered.update(range(cell.row + 1, min(cell.row + cell.rowspan, grid.n_rows)))
+            covered.update(range(row + 1, min(row + cell.rowspan, grid.n_rows)))
     cuts = [r for r, n in per_row.items() if n == 1 and r not in covered and _is_running(alone[r], grid)]
     if grid.n_cols == 1:
         cuts = sorted(per_row)

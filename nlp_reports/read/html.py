@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from nlp_reports.errors import ReportError
 from nlp_reports.read import article as art
@@ -18,13 +19,31 @@ from nlp_reports.read.plain import note_repairs, split_run_on
 from nlp_reports.read.raw import RawBlock, RawDocument, RawGrid, RawParagraph
 from nlp_reports.read.wrap import Line, rewrap, wrap_width
 from nlp_reports.text.normalize import fold
-from nlp_reports.text.repair import is_wide, repair
+from nlp_reports.text.repair import drop_pinyin, is_wide, repair
 
 # The end of a paragraph in the linearised text: a noncharacter, which no document may hold.
 _PAR = "\ufdd0"
-_BLOCK_TAG = re.compile(
-    "</?(?:address|article|aside|blockquote|body|br|caption|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure"
-    "|form|h[1-6]|header|hgroup|hr|html|li|main|ol|p|pre|section|summary|title|ul)(?: [^>]*)?/?>"
+# Tags that part nothing. Any other tag but those of tables ends a paragraph.
+_INLINE = (
+    *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins"),
+    *(
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "ruby",
+        "rb",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+    ),
+    *("tt", "u", "var", "wbr", "tbody", "thead", "tfoot", "colgroup", "col", "img", "input", "link", "meta", "nobr"),
 )
 _OTHER_TAG = re.compile("<(?!/?(?:table|tr|td|th)[ />])[^>]*>")
 _TABLE_TAG = re.compile("<t[dh]( [^>]*)?(?:/>|>([^<]*)</t[dh]>)|<(/?t(?:able|r|d|h))(?: ([^>]*))?/?>")
@@ -60,17 +79,20 @@ def read_html(data: bytes, *, path: str = "") -> RawDocument:
         document.note(code, message, "author" if code != "encoding_guessed" else "reader")
     source = decoded.text.replace("\x00", "")
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    root = etree.fromstring(source.encode("utf-8", "replace"), parser)
+    markup = source.encode("utf-8", "replace")
+    root = etree.fromstring(markup, parser)
     if root is None:
         raise ReportError("NR109", path=path, detail="an empty page")
     _head(root, document)
     titles = [*art.meta_values(root, knowledge().meta_title), *_page_title(root)]
-    containers, pictures = art.clean(root)
+    containers, pictures = art.clean(root, markup)
     body = root.find("body")
     body = root if body is None else body
     article = art.find_article(body, containers)
     heading = list(art.title_before(body, article)) if article is not body else []
     fixed = repair(_linearise(article))
+    note_repairs(document, fixed.counts)
+    fixed = drop_pinyin(fixed.text)
     note_repairs(document, fixed.counts)
     blocks = list(_blocks(fixed.text, document))
     blocks = _without_furniture(blocks, document)
@@ -105,10 +127,12 @@ def _linearise(article: art.Element) -> str:
     """The markup of ``article`` with table tags alone left in it, and a mark where a paragraph ends."""
     from lxml import etree
 
+    etree.strip_tags(article, *_INLINE)
     markup: str = etree.tostring(article, method="xml", encoding="unicode", with_tail=False)
-    return _OTHER_TAG.sub("", _BLOCK_TAG.sub(_PAR, markup.replace(_PAR, "")))
+    return _OTHER_TAG.sub(_PAR, markup.replace(_PAR, ""))
 
 
+@lru_cache(maxsize=1024)
 def _spans(attributes: str | None) -> tuple[int, int]:
     """Rowspan and colspan as browsers read them: leading digits, 1 without any, never huge; 0 rows: to the end."""
     rowspan = colspan = 1
@@ -193,8 +217,9 @@ def _blocks(markup: str, document: RawDocument) -> Iterator[RawBlock]:
             _nest(around, done)
 
     for match in _TABLE_TAG.finditer(markup):
-        if match.start() > at:
-            yield from outside(markup[at : match.start()])
+        gap = markup[at : match.start()]
+        if gap and not gap.isspace():
+            yield from outside(gap)
         at = match.end()
         attributes, text, tag, _ = match.groups()
         if tag is None:  # a cell without further tags in it, which most are
@@ -206,7 +231,9 @@ def _blocks(markup: str, document: RawDocument) -> Iterator[RawBlock]:
                 table = stack[-1] = _Table()
             if not table.rows:
                 table.rows.append([])
-            content = "\n".join(_lines(text)) if text else ""
+            content = text.strip(_STRIP) if text else ""
+            if not content.isalnum():
+                content = "\n".join(_lines(content)) if content else ""
             table.own_text += len(content)
             table.rows[-1].append((content, *_spans(attributes)))
             table.cell_open = False

@@ -14,7 +14,7 @@ from nlp_reports.read.knowledge import knowledge
 from nlp_reports.read.raw import RawBlock, RawDocument, RawParagraph, grid_of
 from nlp_reports.read.wrap import Line, is_table_line, rewrap, wrap_width
 from nlp_reports.text.normalize import fold
-from nlp_reports.text.repair import repair
+from nlp_reports.text.repair import drop_pinyin, repair
 
 _BLANKS = " \t\u3000\xa0\u2002\u2003\u2009"
 _HEADING = re.compile(r"#{1,6}[ \t]+(?=\S)")
@@ -49,7 +49,9 @@ def read_text(data: bytes, *, path: str = "", markdown: bool = False) -> RawDocu
         document.note(code, message, "author" if code != "encoding_guessed" else "reader")
     fixed = repair(decoded.text)
     note_repairs(document, fixed.counts)
-    add_lines(document, fixed.text, markdown=markdown)
+    plain = drop_pinyin(fixed.text)
+    note_repairs(document, plain.counts)
+    add_lines(document, plain.text, markdown=markdown)
     return document
 
 
@@ -59,10 +61,11 @@ def note_repairs(document: RawDocument, counts: dict[str, int]) -> None:
         "radical": "radicals or compatibility ideographs in place of letters, read as the letters they look like",
         "invisible": "invisible characters, dropped",
         "private_use": "private-use characters, dropped",
+        "pinyin": "readings in brackets after letters, dropped",
     }
     for kind, count in counts.items():
         if kind in said:
-            document.note(f"{kind}_characters", f"{count} {said[kind]}", "author")
+            document.note("pinyin" if kind == "pinyin" else f"{kind}_characters", f"{count} {said[kind]}", "author")
 
 
 def add_lines(document: RawDocument, text: str, *, markdown: bool = False, source: str = "line:") -> None:
@@ -152,6 +155,8 @@ def split_run_on(text: str) -> list[str]:
     Lines of ordinary length are never cut.
     """
     if len(text) < _LONG:
+        return [text]
+    if not any(blank in text for blank in (" ", "\u3000\u3000", "\xa0\xa0")):
         return [text]
     parts = [p for p in _INNER_INDENT.split(text) if p]
     if len(parts) == 1 and len(_RUN_ON_HEADING.findall(text)) >= 2:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from nlp_reports.schema import Fault
 
@@ -20,8 +21,7 @@ class RawParagraph:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RawCell:
+class RawCell(NamedTuple):
     """One printed cell at its top-left grid position. Lines inside ``text`` are kept apart by newlines."""
 
     row: int

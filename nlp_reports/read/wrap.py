@@ -73,6 +73,9 @@ def wrap_width(lines: Sequence[str]) -> int | None:
     Broken text shows three things at once: many lines of nearly the same, greatest width; most of those end inside a
     sentence; hardly any line is longer.
     """
+    # Paragraphs, plainly: spare the measuring.
+    if len([1 for line in lines if len(line) > _MAX_WIDTH]) * 8 > len(lines):
+        return None
     widths = sorted(w for line in lines if (w := _set_width(line)) >= _MIN_WIDTH - 8)
     if len(widths) < 3:
         return None

@@ -37,6 +37,13 @@ LOOSE_BLANK = re.compile(
 _SPREAD_DIGITS = re.compile(r"(?<![0-9])[0-9](?: [0-9]){2,7}(?= ?[年月日号件条])")
 
 
+# A reading in brackets after a Han letter: one syllable.
+_TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
+_TONED = re.compile(f"(?<=[{_HAN}])[(（][a-z]{{0,3}}[{_TONES}][a-z]{{0,3}}[)）]")
+_SYLLABLE = "(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?[aeiouü]{1,3}(?:n|ng|r)?"
+_READING = re.compile(f"(?<=[{_HAN}])[(（](?:[a-z]{{0,3}}[{_TONES}][a-z]{{0,3}}|{_SYLLABLE})[)）]")
+
+
 @dataclass(frozen=True, slots=True)
 class Repaired:
     """A repaired text and where each of its characters stood.
@@ -121,6 +128,30 @@ def _close_up(source: Repaired) -> Repaired:
     offsets.append(source.offsets[-1])
     counts = {**source.counts, "spaces": len(drop)}
     return Repaired("".join([text[i] for i in keep]), offsets, counts)
+
+
+def drop_pinyin(text: str) -> Repaired:
+    """Drop the readings that some mirror sites print after letters: ``務(wù)``, ``開(kāi)``.
+
+    Only where at least three readings carry a tone mark; then those without one go too. Latin words in brackets stay.
+
+    Example:
+        >>> drop_pinyin("政務(wù)公開(kāi)工作(zuò)情況(APP)").text
+        '政務公開工作情況(APP)'
+    """
+    if text.count("(") + text.count("（") < 3 or len(_TONED.findall(text)) < 3:
+        return Repaired(text, range(len(text) + 1))
+    out: list[str] = []
+    offsets: list[int] = []
+    at = count = 0
+    for match in _READING.finditer(text):
+        out.append(text[at : match.start()])
+        offsets.extend(range(at, match.start()))
+        at = match.end()
+        count += 1
+    out.append(text[at:])
+    offsets.extend(range(at, len(text) + 1))
+    return Repaired("".join(out), offsets, {"pinyin": count})
 
 
 def is_wide(char: str) -> bool:

@@ -29,10 +29,29 @@ PROBLEMS = [
 OTHER = "2023年未收取信息处理费。"
 
 COLUMNS = ["商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"]
-REFUSED = ["属于国家秘密", "其他法律行政法规禁止公开", "危及“三安全一稳定”", "保护第三方合法权益", "属于三类内部事务信息", "属于四类过程性信息", "属于行政执法案卷", "属于行政查询事项"]
+REFUSED = [
+    "属于国家秘密",
+    "其他法律行政法规禁止公开",
+    "危及“三安全一稳定”",
+    "保护第三方合法权益",
+    "属于三类内部事务信息",
+    "属于四类过程性信息",
+    "属于行政执法案卷",
+    "属于行政查询事项",
+]
 UNAVAILABLE = ["本机关不掌握相关政府信息", "没有现成信息需要另行制作", "补正后申请内容仍不明确"]
-REJECTED = ["信访举报投诉类申请", "重复申请", "要求提供公开出版物", "无正当理由大量反复申请", "要求行政机关确认或重新出具已获取信息"]
-OTHER_ROWS = ["申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请", "申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请", "其他"]
+REJECTED = [
+    "信访举报投诉类申请",
+    "重复申请",
+    "要求提供公开出版物",
+    "无正当理由大量反复申请",
+    "要求行政机关确认或重新出具已获取信息",
+]
+OTHER_ROWS = [
+    "申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请",
+    "申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请",
+    "其他",
+]
 
 
 @dataclass
@@ -49,7 +68,9 @@ def sample(seed: int = 7) -> Sample:
     rng = random.Random(seed)
 
     def value() -> str:
-        return rng.choice(["0", "0", "0", str(rng.randint(1, 9)), str(rng.randint(10, 99)), str(rng.randint(100, 9999))])
+        return rng.choice(
+            ["0", "0", "0", str(rng.randint(1, 9)), str(rng.randint(10, 99)), str(rng.randint(100, 9999))]
+        )
 
     t2 = [value() for _ in range(9)] + [f"{rng.randint(1, 9999)}.{rng.randint(1, 99):02d}"]
     t3 = [[value() for _ in range(7)] for _ in range(25)]
@@ -91,7 +112,12 @@ def tables(s: Sample) -> list[list[list[Cell]]]:
         [("三、本年度办理结果", 22, 1), ("（一）予以公开", 1, 2), *row()],
         [("（二）部分公开（区分处理的，只计这一情形，不计其他情形）", 1, 2), *row()],
     ]
-    for name, labels in (("（三）不予公开", REFUSED), ("（四）无法提供", UNAVAILABLE), ("（五）不予处理", REJECTED), ("（六）其他处理", OTHER_ROWS)):
+    for name, labels in (
+        ("（三）不予公开", REFUSED),
+        ("（四）无法提供", UNAVAILABLE),
+        ("（五）不予处理", REJECTED),
+        ("（六）其他处理", OTHER_ROWS),
+    ):
         for i, label in enumerate(labels):
             head: list[Cell] = [(name, len(labels), 1)] if i == 0 else []
             t3.append([*head, (f"{i + 1}.{label}", 1, 1), *row()])
@@ -204,7 +230,9 @@ def ofd_report(s: Sample, *, grouped: bool = True) -> bytes:
         width = sum(advances)
         pages[-1].append(
             f'<ofd:TextObject ID="{next(identity)}" Boundary="{x:g} {at:g} {width:g} {size:g}" Font="2" Size="{size:g}">'
-            f'<ofd:TextCode X="0" Y="{size * 0.86:g}"' + (f' DeltaX="{delta}"' if delta else "") + f">{xml_escape(text)}</ofd:TextCode></ofd:TextObject>"
+            f'<ofd:TextCode X="0" Y="{size * 0.86:g}"'
+            + (f' DeltaX="{delta}"' if delta else "")
+            + f">{xml_escape(text)}</ofd:TextCode></ofd:TextObject>"
         )
 
     def line(x0: float, y0: float, x1: float, y1: float) -> None:
@@ -262,7 +290,9 @@ def ofd_report(s: Sample, *, grouped: bool = True) -> bytes:
                 chunks = [text[k : k + per] for k in range(0, len(text), per)]
                 at = (y0 + y1) / 2 - len(chunks) * small * 1.05 / 2
                 for chunk in chunks:
-                    text_at((x0 + x1) / 2 - sum(small if ord(c) > 255 else small / 2 for c in chunk) / 2, at, chunk, small)
+                    text_at(
+                        (x0 + x1) / 2 - sum(small if ord(c) > 255 else small / 2 for c in chunk) / 2, at, chunk, small
+                    )
                     at += small * 1.05
             y = base + fit * height
             row += fit
