@@ -12,7 +12,7 @@ demo: $(DEMO)/.ready
 	@$(DEMO)/bin/nlp-reports summary corpus/samples
 	@$(DEMO)/bin/nlp-reports page corpus/samples --out $(OUT)/index.html
 	@$(DEMO)/bin/nlp-reports page corpus/samples/sample-02.html --out $(OUT)/sample-02.html
-	@$(DEMO)/bin/nlp-reports check corpus/samples --min-severity error; status=$$?; \
+	@$(DEMO)/bin/nlp-reports check corpus/samples; status=$$?; \
 	if [ $$status -eq 1 ]; then echo "The three contradictions above are planted. Open $(OUT)/index.html and $(OUT)/sample-02.html."; \
 	else echo "expected exit code 1 (contradictions found), got $$status"; exit 1; fi
 

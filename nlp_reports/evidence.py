@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .schema import Finding, Report
+from .template.rules import load_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,11 @@ def exhibit(report: Report, ref: str, *, width: int = 24) -> Exhibit:
     kind, _, key = ref.partition(":")
     if kind == "cell":
         cell = report.cell(key)
+        name = load_rules().cell_name(key)
         if cell is None:
-            return Exhibit(ref, kind, key, "", -1, -1)
+            return Exhibit(ref, kind, name, "", -1, -1)
         surface = cell.raw if cell.raw or cell.status != "ok" else str(cell.value)
-        return Exhibit(ref, kind, key, surface or f"({cell.status})", cell.start, cell.end)
+        return Exhibit(ref, kind, name, surface or f"({cell.status})", cell.start, cell.end)
     if kind == "count":
         count = next((c for c in report.counts if c.count_id == key), None)
         if count is None:

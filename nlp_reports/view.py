@@ -26,7 +26,7 @@ def _exhibit(side: str, item: Exhibit) -> Text:
     line = Text(f"    {side} ")
     if item.kind == "cell":
         line.append(f"{item.label} = ").append(item.surface or "(nothing printed)", style="bold underline")
-        return line
+        return line.append(f"  {item.ref}", style="dim")
     line.append("…" if item.before else "").append(item.before, style="dim")
     line.append(item.surface or item.label, style="bold underline")
     line.append(item.after, style="dim").append("…" if item.after else "")

@@ -79,7 +79,9 @@ def test_check_prints_both_sides_and_exits_1(samples: Path) -> None:
     assert "18" in done.stdout and "21" in done.stdout and "◀" in done.stdout
 
 
-@pytest.mark.parametrize(("name", "data", "code"), [("empty.txt", b"", "NR103"), ("film.txt", b"\x00\x01\x02\x03" * 400, "NR104")])
+@pytest.mark.parametrize(
+    ("name", "data", "code"), [("empty.txt", b"", "NR103"), ("film.txt", b"\x00\x01\x02\x03" * 400, "NR104")]
+)
 def test_a_bad_file_is_one_sentence_and_never_stops_the_others(
     samples: Path, tmp_path: Path, name: str, data: bytes, code: str
 ) -> None:
@@ -99,7 +101,9 @@ def test_nothing_to_read_is_usage(tmp_path: Path) -> None:
 
 
 def test_a_missing_input_beside_a_good_one(samples: Path, tmp_path: Path) -> None:
-    done = run("tag", tmp_path / "nowhere.txt", samples / "sample-01.txt", "--out", tmp_path / "out", "--format", "jsonl")
+    done = run(
+        "tag", tmp_path / "nowhere.txt", samples / "sample-01.txt", "--out", tmp_path / "out", "--format", "jsonl"
+    )
     assert done.returncode == 3 and "NR101" in done.stderr
     assert [r["status"] for r in rows(tmp_path / "out", "reports")] == ["error", "ok"]
 
@@ -125,9 +129,16 @@ def test_train_and_evaluate_end_to_end(root: Path, samples: Path, tmp_path: Path
     model = tmp_path / "model"
     done = run("train", "--corpus", root / "corpus", "--split", "all", "--out", model)
     assert done.returncode == 0, done.stderr
-    scores = json.loads(run("evaluate", "--corpus", root / "corpus", "--split", "all", "--model", model, "--format", "json").stdout)
+    scores = json.loads(
+        run("evaluate", "--corpus", root / "corpus", "--split", "all", "--model", model, "--format", "json").stdout
+    )
     assert scores["units"] > 100 and scores["micro"]["f1"] > 0.8
-    assert run("tag", samples / "sample-01.txt", "--out", tmp_path / "out", "--format", "jsonl", "--model", model).returncode == 0
+    assert (
+        run(
+            "tag", samples / "sample-01.txt", "--out", tmp_path / "out", "--format", "jsonl", "--model", model
+        ).returncode
+        == 0
+    )
     assert {s["model"] for s in rows(tmp_path / "out", "sentences") if s["kind"] == "sentence"} == {scores["model"]}
     (model / "bias.npy").write_bytes(b"\x00" + (model / "bias.npy").read_bytes()[1:])
     done = run("tag", samples / "sample-01.txt", "--out", tmp_path / "out2", "--model", model)
