@@ -47,7 +47,7 @@ class TableCheck:
             drafts.extend(self._cause(system, cause, broken))
         for at, identity in enumerate(system.identities):
             if at not in broken:
-                drafts.append(self._unbroken(identity, at, fixed_by))
+                drafts.append(self._unbroken(system, identity, at, fixed_by))
         return drafts
 
     def _absent(self, identities: Sequence[Identity]) -> list[Draft]:
@@ -74,7 +74,7 @@ class TableCheck:
         return fixed_by
 
     # ------------------------------------------------------------------ one identity
-    def _unbroken(self, identity: Identity, at: int, fixed_by: Mapping[str, int]) -> Draft:
+    def _unbroken(self, system: System, identity: Identity, at: int, fixed_by: Mapping[str, int]) -> Draft:
         table, rule = self.table, identity.rule
         blanks = [c for c in identity.difference.cells if c not in table.values]
         sides = self._sides(identity)
@@ -82,8 +82,8 @@ class TableCheck:
             what = f"{self._subject(identity)}：{self._equation(identity)}。"
             return draft(rule, "match", what, _bind(identity), **sides)
         open_cells = [c for c in blanks if not table.interval(c).fixed]
-        # What this identity itself has filled in does not prove it.
-        circular = [c for c in blanks if fixed_by.get(c) == at]
+        # What this identity itself has filled in does not prove it, unless another one fills in the same.
+        circular = [c for c in blanks if fixed_by.get(c) == at and not self._borne_out(system, c, at, fixed_by)]
         names = "、".join(self.rules.cell_name(c) for c in blanks[:4]) + ("等" if len(blanks) > 4 else "")
         if not open_cells and not circular and table.evaluate(identity.difference).lo == 0:
             what = f"{self._subject(identity)}：空格（{names}）由其他勾稽关系确定，等式成立。"
@@ -91,6 +91,19 @@ class TableCheck:
         what = f"{self._subject(identity)}：{names}为空或未读出，等式可能成立，不能证实。"
         fields = sides | {"fault": "reader" if table.doubtful(blanks) else "author"}
         return draft(rule, "not_comparable", what, _bind(identity), **fields)
+
+    def _borne_out(self, system: System, cell: str, at: int, fixed_by: Mapping[str, int]) -> bool:
+        """Whether an identity other than ``at`` gives this blank the same value."""
+        for other in system.touching[cell]:
+            identity = system.identities[other]
+            if other == at or identity.relation != "=":
+                continue
+            rest = [c for c in identity.difference.cells if c != cell]
+            if any(fixed_by.get(c) == at or not self.table.interval(c).fixed for c in rest):
+                continue
+            if self.table.evaluate(identity.difference) == Interval(Decimal(0), Decimal(0)):
+                return True
+        return False
 
     def _sides(self, identity: Identity) -> dict[str, object]:
         left, right = identity.left, identity.right

@@ -55,7 +55,12 @@ def diagnose(
         previous: cells of last year's report, to recognise numbers copied from it.
     """
     causes: list[Cause] = []
-    for component in _components(system, violated):
+    components = _components(system, violated)
+    if len(components) > 1:
+        row = _reordered_row(system, components)
+        if row is not None:
+            return [row, *(c for left in _beyond(components, row) for c in _explain(system, left, told, previous))]
+    for component in components:
         causes.extend(_explain(system, component, told, previous))
     return causes
 
@@ -176,6 +181,33 @@ def _whole_row(system: System, component: list[int]) -> tuple[str, tuple[str, ..
             if changed:
                 return row, changed
     return "", ()
+
+
+def _reordered_row(system: System, components: Sequence[list[int]]) -> Cause | None:
+    """A row whose right numbers stand in the wrong columns: its sum holds, so its columns seem to fail apart."""
+    table = system.table
+    for row in table.members("rows"):
+        cells = [c for c in system.touching if c.startswith(f"t3.{row}.") and c in table.values]
+        mine = [n for component in components for n in component if any(n in system.touching[c] for c in cells)]
+        hit = [component for component in components if set(component) <= set(mine)]
+        if len(hit) < 2:
+            continue
+        domain, _, contradiction = system.solve(cells, skip=frozenset(n for c in components if c not in hit for n in c))
+        if contradiction is not None or not all(domain[c].fixed for c in cells):
+            continue
+        if sorted(domain[c].lo for c in cells) != sorted(table.values[c] for c in cells):
+            continue
+        needed = {c: domain[c] for c in cells if domain[c].lo != table.values[c]}
+        numbers = tuple(n for component in hit for n in component)
+        if len(needed) == 2:
+            solution = Solution(tuple(needed), needed, "swapped_cells", "两格数字互换")
+            return Cause(numbers, (solution,), True)
+        return Cause(numbers, (Solution(tuple(needed), needed, *_slip_of_row(table, row, needed)),), True, row)
+    return None
+
+
+def _beyond(components: Sequence[list[int]], cause: Cause) -> list[list[int]]:
+    return [component for component in components if not set(component) <= set(cause.identities)]
 
 
 def _solution(

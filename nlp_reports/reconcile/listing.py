@@ -256,6 +256,30 @@ class ListingCheck:
         for part, share in found:
             siblings = [(p, s) for p, s in found if s is not share and self._near_paragraph(s, share)]
             drafts.append(self._share(rule, part, share, siblings))
+        if total_rule is not None:
+            drafts.extend(self._hundred(total_rule, found))
+        return drafts
+
+    def _hundred(self, rule: Rule, found: Sequence[tuple[Count, Count]]) -> list[Draft]:
+        """Shares of all parts of a whole that the parts add up to."""
+        groups: dict[str, list[tuple[Count, Count]]] = {}
+        for part, share in found:
+            if part.part_of in self.prose.by_id:
+                groups.setdefault(str(part.part_of), []).append((part, share))
+        drafts = []
+        for parent, pairs in groups.items():
+            parts, shares = [p for p, _ in pairs], [s for _, s in pairs]
+            if len(pairs) < 2 or _total(parts) != self.prose.by_id[parent].value:
+                continue
+            total = _total(shares)
+            slack = sum((Decimal(1).scaleb(-self._places(s)) for s in shares), Decimal(0))
+            what = f"各项占比之和为 {number(total)}%"
+            identity = "|".join(count_identity(p) for p in parts)
+            sides = {"left": refs(shares), "right": refs(parts), "expected": "100%", "found": f"{number(total)}%"}
+            if abs(total - 100) <= slack:
+                drafts.append(draft(rule, "match", f"{what}。", identity, **sides))
+            else:
+                drafts.append(draft(rule, "mismatch", f"{what}，应为 100%。", identity, fault="author", **sides))
         return drafts
 
     def _near_paragraph(self, a: Count, b: Count) -> bool:

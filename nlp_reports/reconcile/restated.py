@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from itertools import combinations
 
 from ..schema import Count
-from ..template.rules import RuleSet
+from ..template.rules import Rule, RuleSet
 from ..text.normalize import compact, fold
 from .drafts import Draft, count_identity, draft, number
 from .narrative import NarrativeCheck
@@ -33,6 +34,7 @@ class RestatedCheck:
     def __init__(self, prose: Prose, rules: RuleSet, narrative: NarrativeCheck) -> None:
         self.prose, self.narrative = prose, narrative
         self.same = next((r for r in rules.active() if r.kind == "restated"), None)
+        self.units = next((r for r in rules.active() if r.kind == "two_units"), None)
         self.cumulative = next((r for r in rules.active() if r.kind == "restated_cumulative"), None)
 
     def run(self) -> list[Draft]:
@@ -59,6 +61,8 @@ class RestatedCheck:
                 continue
             groups[label].append((count, False))
         drafts: list[Draft] = []
+        if self.units is not None:
+            drafts.extend(self._units(self.units, groups))
         for label, members in groups.items():
             for (a, a_column), (b, b_column) in combinations(members[:12], 2):
                 one = self._pair(label, a, b, a_column or b_column)
@@ -66,6 +70,16 @@ class RestatedCheck:
                     drafts.append(one)
         for counts in echoes.values():
             drafts.extend(self._echo(counts))
+        return drafts
+
+    def _units(self, rule: Rule, groups: Mapping[str, list[tuple[Count, bool]]]) -> list[Draft]:
+        """One noun with one number and two measure words."""
+        drafts = []
+        for label, members in groups.items():
+            units = {fold(c.unit): c for c, _ in members if c.unit}
+            if len(units) > 1 and len({c.value for c in units.values()}) == 1:
+                what = f"“{label}”先后用“{'”“'.join(units)}”计数。"
+                drafts.append(draft(rule, "mismatch", what, label, left=refs(list(units.values())), fault="author"))
         return drafts
 
     def _column(self, count: Count) -> str:

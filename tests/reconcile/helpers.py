@@ -134,6 +134,7 @@ def build(
     preamble: str = "",
     tables: bool = True,
     other: str = "",
+    without: str = "",
 ) -> Report:
     """A report with one narrative section, six headings, and the base tables (changed by ``cells``)."""
     title = title or f"{agency}{year}年政府信息公开工作年度报告"
@@ -164,6 +165,8 @@ def build(
         "other_matters": other or "本年度没有产生信息处理费。",
     }
     for number, (name, head) in enumerate(zip(names, heads, strict=True), 1):
+        if name == without:
+            continue
         begin = length()
         lines.append(head)
         body = length()

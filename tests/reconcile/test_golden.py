@@ -21,7 +21,7 @@ def lines(name: str) -> list[dict[str, Any]]:
 
 
 def report_of(case: dict[str, Any]) -> Report:
-    keys = ("cells", "template", "agency", "section", "preamble", "tables", "other")
+    keys = ("cells", "template", "agency", "section", "preamble", "tables", "other", "without")
     return build(case["text"], **{k: case[k] for k in keys if k in case})
 
 
@@ -50,3 +50,15 @@ def test_contradiction_is_found_once(case: dict[str, Any]) -> None:
         assert case["says"] in roots[0].explanation
     if "severity" in case:
         assert roots[0].severity == case["severity"]
+
+
+@pytest.mark.parametrize("case", lines("rule_examples.jsonl"), ids=lambda case: str(case["rule"]))
+def test_rule_has_an_example(case: dict[str, Any]) -> None:
+    found = [f for f in Reconciler()(report_of(case)).findings if f.rule == case["rule"]]
+    assert case["status"] in [f.status for f in found]
+
+
+def test_every_active_rule_has_an_example() -> None:
+    shown = {case["rule"] for name in ("rule_examples.jsonl", "contradictions.jsonl") for case in lines(name)}
+    wanted = {rule.id for rule in Reconciler().rules.active()}
+    assert wanted - shown == set()
