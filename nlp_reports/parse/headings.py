@@ -26,6 +26,7 @@ _NOT_TITLE = re.compile(r"[。;!?,|]|[0-9]{2}")
 _EDGE = "。:、;*# "
 _LONGEST = 40
 _LONGEST_OWN = 26
+_LEADER = re.compile(r"(?:[.…·。\-—]{2,}[0-9]{1,3}|(?<=[况项述])[0-9]{1,3})$")  # the page number of a table of contents
 _CHAPTER = re.compile("第[一二三四五六七八九十]部分")
 _STRONG, _MEDIUM, _WEAK = 3, 2, 1
 
@@ -70,7 +71,7 @@ def section_of(title: str) -> tuple[SectionId, int]:
 def _content(line: Line) -> str:
     """The compact text of a line that is one piece of text; empty for table rows and long lines."""
     if line.kind == "plain":
-        return squeeze(line.text) if len(line.text) <= 3 * _LONGEST else ""
+        return _LEADER.sub("", squeeze(line.text)) if len(line.text) <= 3 * _LONGEST else ""
     printed = [f.text for f in line.fields if f.text]
     return squeeze(printed[0]) if len(printed) == 1 and len(printed[0]) <= 3 * _LONGEST else ""
 
@@ -121,7 +122,7 @@ def _candidates(lines: Sequence[Line], pattern: re.Pattern[str]) -> list[Heading
                 Heading(
                     i,
                     last,
-                    line.start,
+                    _begin(line),
                     _end(lines[last]),
                     section,
                     numeral,
@@ -132,8 +133,15 @@ def _candidates(lines: Sequence[Line], pattern: re.Pattern[str]) -> list[Heading
         elif len(text) <= _LONGEST:
             section, strength = section_of(_YEAR.sub("", text.strip(_EDGE)))
             if strength == _STRONG:
-                found.append(Heading(i, i, line.start, _end(line), section, None, _STRONG, "title_without_numeral"))
+                found.append(Heading(i, i, _begin(line), _end(line), section, None, _STRONG, "title_without_numeral"))
     return found
+
+
+def _begin(line: Line) -> int:
+    """Where the text of a heading begins: after marks of Markdown."""
+    printed = [f for f in line.fields if f.text]
+    start, text = (printed[0].start, printed[0].text) if printed else (line.start, line.text)
+    return start + len(text) - len(text.lstrip("#* "))
 
 
 def _end(line: Line) -> int:
@@ -142,15 +150,16 @@ def _end(line: Line) -> int:
     return printed[0].end if printed else line.end
 
 
-def _drop_contents(lines: Sequence[Line], found: list[Heading]) -> list[Heading]:
-    """Leave out a table of contents: titles in a row with nothing between them that all come again later."""
+def _contents(found: list[Heading]) -> list[Heading]:
+    """A table of contents: titles in a row with nothing between them that all come again later."""
     run = 1
     while run < len(found) and found[run].first == found[run - 1].last + 1:
         run += 1
+    while run > 3 and found[run - 1].numeral == 1:
+        run -= 1  # the first real heading follows the contents at once
     later = {h.section for h in found[run:]}
-    if run >= 3 and all(h.section in later for h in found[:run] if h.section != "unknown"):
-        return found[run:]
-    return found
+    named = [h for h in found[:run] if h.section != "unknown"]
+    return found[:run] if len(named) >= 3 and all(h.section in later for h in named) else []
 
 
 def _sequence(found: list[Heading]) -> list[Heading]:
@@ -190,14 +199,23 @@ def _closes(heading: Heading) -> bool:
     return heading.section == "other_matters"
 
 
-def find_headings(lines: Sequence[Line]) -> list[Heading]:
-    """The headings of sections, in document order, with their sections; ``unknown`` for those that name none.
+def find_headings(lines: Sequence[Line], annex: int) -> tuple[list[Heading], frozenset[int]]:
+    """The headings of sections in document order, and the lines of a table of contents.
 
-    Reports that number their sections 1. 2. 3. are tried only when no Han numeral heads a section.
+    Headings that name no section have ``unknown``. ``annex`` is the line where a statistical annex begins: its numbered
+    parts are no sections. Reports that number their sections 1. 2. 3. are tried only when no Han numeral heads one.
     """
-    found = _sequence(_drop_contents(lines, _candidates(lines, _NUMBERED)))
+    found, contents = _find(lines, _NUMBERED, annex)
     if sum(1 for h in found if h.strength > _WEAK) < 2:
-        arabic = [h for h in _candidates(lines, _ARABIC) if h.strength > _WEAK]
+        arabic, other = _find(lines, _ARABIC, annex, least=_MEDIUM)
         if len(arabic) >= 3:
-            found = [replace(h, rule="arabic") for h in _sequence(_drop_contents(lines, arabic))]
-    return found
+            return [replace(h, rule="arabic") for h in arabic], other
+    return found, contents
+
+
+def _find(
+    lines: Sequence[Line], pattern: re.Pattern[str], annex: int, least: int = _WEAK
+) -> tuple[list[Heading], frozenset[int]]:
+    found = [h for h in _candidates(lines, pattern) if h.strength >= (least if h.first < annex else _STRONG)]
+    contents = _contents(found)
+    return _sequence(found[len(contents) :]), frozenset(i for h in contents for i in range(h.first, h.last + 1))

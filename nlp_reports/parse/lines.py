@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..schema import Block, Grid, Report
@@ -94,6 +94,15 @@ def _paragraph(folded: str, start: int, end: int, block: int) -> Line | None:
         fields = fields[:-1]
     kind: LineKind = "row" if len(fields) > 1 else "cell"
     return Line(kind, start, end, text, block, tuple(fields), pad)
+
+
+def paragraph_line(text: str, start: int, end: int, block: int, *, shift: int) -> Line | None:
+    """A line from a piece of another line; ``shift`` is where ``text`` begins in the report."""
+    line = _paragraph(text, start, end, block)
+    if line is None:
+        return None
+    fields = tuple(Field(f.start + shift, f.end + shift, f.col, f.text) for f in line.fields)
+    return replace(line, start=line.start + shift, end=line.end + shift, fields=fields)
 
 
 def _grid_rows(folded: str, grid: Grid, block: int) -> list[Line]:

@@ -101,7 +101,7 @@ def _lost_headings(
                 found.append(_lost_start(lines[i], i, "problems_improvements", "text_after_table_4"))
                 break
     first = min([s.first for s in [*starts, *found]], default=len(lines))
-    if starts and "overview" not in have:
+    if (starts or found) and "overview" not in have:
         last_cue = max(
             (i for i in range(first) if i in titles or rules.preamble_cues.search(squeeze(lines[i].text))), default=-1
         )
@@ -136,7 +136,12 @@ class _Prose:
         rules = section_rules()
         if len(text) > _SHORT_FURNITURE:
             return False
-        if _DATE_LINE.fullmatch(text) or _UNIT_LINE.fullmatch(text) or text == self.agency:
+        if (
+            rules.anywhere.match(text)
+            or _DATE_LINE.fullmatch(text)
+            or _UNIT_LINE.fullmatch(text)
+            or text == self.agency
+        ):
             return True
         if not _SENTENCE.search(text) and rules.not_headings.match(text):
             return True
@@ -193,12 +198,15 @@ def build_sections(
     lines: Sequence[Line],
     headings: Sequence[Heading],
     inside: Sequence[bool],
+    *,
     titles: frozenset[int],
+    skipped: frozenset[int],
     agency: str,
 ) -> tuple[Section, ...]:
     """The sections in document order; together they cover every line.
 
-    ``inside`` tells which lines are tables, ``titles`` are the indices of title lines, ``agency`` is compact and folded.
+    ``inside`` tells which lines are tables, ``titles`` are the indices of title lines, ``skipped`` of contents and annex,
+    ``agency`` is compact and folded.
     Text before the first heading is ``preamble``; a report without any heading is one section ``unknown``.
     """
     if not lines:
@@ -209,7 +217,7 @@ def build_sections(
     if not starts or starts[0].first > 0:
         section: SectionId = "preamble" if starts else "unknown"
         starts.insert(0, _lost_start(lines[0], 0, section, "before_first_heading" if starts else "no_heading"))
-    prose = _Prose(lines, inside, titles, agency)
+    prose = _Prose(lines, inside, titles | skipped, agency)
     out = []
     for number, start in enumerate(starts):
         stop = starts[number + 1].first if number + 1 < len(starts) else len(lines)

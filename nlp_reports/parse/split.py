@@ -10,14 +10,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 
 from ..template import section_rules
-from .lines import Line
+from .lines import Line, paragraph_line
 from .vocabulary import cue_pattern, equate
 
 NUMERALS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
 _BEFORE = re.compile(r"[\s。!?)》】]")
 _NOT_AFTER = re.compile(r"[,;、和及与等]|部分|以及")
+_LEADER = re.compile(r"[.…·。\-—\s]*[0-9]{1,3}")
+_AFTER_BAR = re.compile(r"(?<=\|)\s+")
 _ENTRY = re.compile(r"(?<=[。!?])\s+")
 _ATOM = re.compile(r"\S+")
 _SHORTEST_PAGE = 300
@@ -42,11 +45,13 @@ def _headings_in(line: Line) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for hit in _inline().finditer(compact):
         start, end = at[hit.start()], at[hit.end() - 1] + 1
+        if not line.text[:start].strip("#* "):
+            start = 0
         if start and not _BEFORE.match(line.text[start - 1]):
             continue
         rest = line.text[end:].lstrip()
-        if rest and _NOT_AFTER.match(rest):
-            continue  # an enumeration of the parts of the report
+        if rest and (_NOT_AFTER.match(rest) or _LEADER.fullmatch(rest)):
+            continue  # an enumeration of the parts of the report, or a table of contents
         end += len(line.text[end:]) - len(line.text[end:].lstrip("。:、 ")) if not rest.strip("。:、 ") else 0
         if line.text[end : end + 1] in ("。", ":"):
             end += 1
@@ -77,10 +82,24 @@ def _is_flat_table(line: Line) -> bool:
     return sum(1 for m in _ATOM.finditer(line.text) if m[0].isdigit()) >= _FEW
 
 
+def _reline(line: Line) -> Iterator[Line]:
+    """A page of one line whose table cells are divided by bars, cut at its headings and after its bars."""
+    found = _headings_in(line) if line.kind == "row" and len(line.text) >= _SHORTEST_PAGE else []
+    if len(found) < 2:
+        yield line
+        return
+    points = sorted({p for span in found for p in span} - {0, len(line.text)})
+    for a, b in zip([0, *points], [*points, len(line.text)], strict=True):
+        cuts = [a, *(a + m.end() for m in _AFTER_BAR.finditer(line.text[a:b])), b]
+        for c, d in pairwise(cuts):
+            if part := paragraph_line(line.text, c, d, line.block, shift=line.start):
+                yield part
+
+
 def split_lines(lines: Sequence[Line]) -> list[Line]:
     """Lines with headings on lines of their own, and joined pages cut into their parts."""
     out: list[Line] = []
-    for number, line in enumerate(lines):
+    for number, line in enumerate(relined for one in lines for relined in _reline(one)):
         if line.kind != "plain":
             out.append(line)
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..schema import Evidence, Note, Report, Script, Template
 from ..text.normalize import compact, script_of
+from .annex import annex_start, read_annex
 from .headings import Heading, find_headings
 from .lines import Line, lines_of
 from .metadata import Metadata, read_metadata
@@ -45,7 +46,8 @@ def parse(report: Report) -> Report:
         ('青禾县人民政府', 2023, ['preamble', 'overview'], '全年公开信息12条。')
     """
     lines: list[Line] = split_lines(lines_of(report))
-    headings = find_headings(lines)
+    annex = annex_start(lines)
+    headings, contents = find_headings(lines, annex)
     stops = {i for h in headings for i in range(h.first, h.last + 1)}
     inside = table_lines(lines, stops)
     first = headings[0].first if headings else len(lines)
@@ -54,7 +56,11 @@ def parse(report: Report) -> Report:
     tables = [line for line, table in zip(lines, inside, strict=True) if table]
     template, proof = _form(*form_of(tables), headings, meta.year)
     cells, notes = read_tables(report.text, tables, template)
-    sections = build_sections(report.text, lines, headings, inside, meta.lines, compact(meta.agency))
+    indicators, annex_lines = read_annex(lines, annex, next((h.first for h in headings if h.first > annex), len(lines)))
+    skipped = contents | frozenset(annex_lines)
+    sections = build_sections(
+        report.text, lines, headings, inside, titles=meta.lines, skipped=skipped, agency=compact(meta.agency)
+    )
     return report.replace(
         title=meta.title,
         agency=meta.agency,
@@ -62,7 +68,7 @@ def parse(report: Report) -> Report:
         period=meta.period,
         template=template,
         script=_script(report.text),
-        evidence=(*report.evidence, *meta.evidence, *((proof,) if proof else ())),
+        evidence=(*report.evidence, *meta.evidence, *((proof,) if proof else ()), *indicators),
         sections=sections,
         cells=cells,
         notes=(*report.notes, *notes, *_year_note(meta)),

@@ -1,5 +1,27 @@
 """Statutory knowledge as data: tables, sections, and the crosswalk to the reports before 2019."""
 
-from .load import CellSpec, Indicator, RowSpec, SectionRule, SectionRules, Statute, section_rules, statute
+from .load import (
+    CellSpec,
+    Crosswalk,
+    Indicator,
+    RowSpec,
+    SectionRule,
+    SectionRules,
+    Statute,
+    crosswalk,
+    section_rules,
+    statute,
+)
 
-__all__ = ["CellSpec", "Indicator", "RowSpec", "SectionRule", "SectionRules", "Statute", "section_rules", "statute"]
+__all__ = [
+    "CellSpec",
+    "Crosswalk",
+    "Indicator",
+    "RowSpec",
+    "SectionRule",
+    "SectionRules",
+    "Statute",
+    "crosswalk",
+    "section_rules",
+    "statute",
+]

@@ -1,6 +1,6 @@
 """The statutory knowledge as frozen values, read once from the YAML files beside this module.
 
-Reading order: :func:`statute` (tables), :func:`section_rules` (sections).
+Reading order: :func:`statute` (tables), :func:`section_rules` (sections), :func:`crosswalk` (reports on 2008–2018).
 Every loader names the file and the key that it cannot use, so that a person who edits a file sees what to correct.
 """
 
@@ -114,6 +114,7 @@ class SectionRules:
     title_tails: frozenset[str]
     before: re.Pattern[str]
     after: re.Pattern[str]
+    anywhere: re.Pattern[str]
     preamble_cues: re.Pattern[str]
 
 
@@ -121,16 +122,28 @@ class SectionRules:
 class Indicator:
     """An indicator of the 2008–2018 annex and where the same quantity stands in the later forms.
 
-    ``cells`` are comparable statutory cells (both forms), ``item`` the item id of the count lexicon.
+    ``parent`` is the part of the annex it must stand in (empty: anywhere). ``cells`` of one form are added up;
+    ``relation`` says whether they count the ``same`` or the indicator is ``narrower`` or ``broader``. ``item`` is the item
+    id of the count lexicon.
     """
 
     indicator_id: str
     label: str
     unit: str
     match: re.Pattern[str]
-    cells: tuple[str, ...] = ()
-    item: str = ""
     parent: str = ""
+    cells: tuple[str, ...] = ()
+    relation: str = "same"
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Crosswalk:
+    """The annex of the reports before 2019: what its title looks like, its parts and its indicators."""
+
+    start: re.Pattern[str]
+    parts: Mapping[str, re.Pattern[str]]
+    indicators: tuple[Indicator, ...]
 
 
 def _read(name: str, keys: Iterable[str]) -> dict[str, Any]:
@@ -237,5 +250,40 @@ def section_rules() -> SectionRules:
         title_tails=frozenset(data["title_tails"]),
         before=compile_union(name, "furniture.before", data["furniture"]["before"]),
         after=compile_union(name, "furniture.after", data["furniture"]["after"]),
+        anywhere=compile_union(name, "furniture.anywhere", data["furniture"]["anywhere"]),
         preamble_cues=compile_union(name, "preamble_cues", data["preamble_cues"]),
+    )
+
+
+@lru_cache(maxsize=1)
+def crosswalk() -> Crosswalk:
+    """Annex indicators of the reports before 2019, from ``crosswalk.yaml``."""
+    name = "template/crosswalk.yaml"
+    data = _read("crosswalk.yaml", ("start", "parts", "indicators"))
+    known = {c.cell_id for t in _TEMPLATES for c in statute().cells(t)}
+    indicators = []
+    for item in data["indicators"]:
+        keys = ("id", "label", "unit", "match", "parent", "cells", "relation", "item")
+        where = f"indicator {item.get('id', '?')}"
+        check_keys(name, where, item, keys, keys[:4])
+        if unknown := [c for c in item.get("cells", ()) if c not in known]:
+            raise DataFileError("NR301", path=name, detail=f"{where}: no such cell {unknown[0]!r}")
+        if item.get("parent", "") not in ("", *data["parts"]):
+            raise DataFileError("NR301", path=name, detail=f"{where}: no such part {item['parent']!r}")
+        indicators.append(
+            Indicator(
+                indicator_id=item["id"],
+                label=item["label"],
+                unit=item["unit"],
+                match=compile_union(name, where, item["match"]),
+                parent=item.get("parent", ""),
+                cells=tuple(item.get("cells", ())),
+                relation=item.get("relation", "same"),
+                item=item.get("item", ""),
+            )
+        )
+    return Crosswalk(
+        start=compile_union(name, "start", data["start"]),
+        parts={part: compile_union(name, f"parts.{part}", patterns) for part, patterns in data["parts"].items()},
+        indicators=tuple(indicators),
     )
