@@ -18,13 +18,16 @@ from .vocabulary import squeeze
 
 _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR = r"(?:(?:19|20)[0-9]{2}|[二一][〇○零九][〇○零一二三四五六七八九]{2})"
-_REPORT = r"(?:政府|政务)?(?:政府|政务)?信息公开(?:工作)?(?:的)?(?:情况)?(?:年度?)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:报告|年报|总结)"
+_SUBJECT = r"(?:(?:政府|政务)?信息公开|政务公开)(?:与政务公开|和政务公开)?"
+_NOUN = r"(?:工作)?(?:的)?(?:情况)?(?:年度?)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:总结)?(?:报告|年报|总结)"
+_REPORT = _SUBJECT + _NOUN
 _YEAR_FIRST = re.compile(
     rf"(?P<before>[^。,;:!?]{{0,40}}?)(?:关于)?(?P<year>{_YEAR})年?(?:年?度)?(?P<between>[^。,;:!?]{{0,30}}?){_REPORT}"
 )
 _YEAR_LAST = re.compile(rf"(?P<before>[^。,;:!?0-9]{{2,40}}?){_REPORT}[(〔\[]?(?P<year>{_YEAR})年?度?[)〕\]]?")
+_YEAR_INSIDE = re.compile(rf"(?P<before>[^。,;:!?0-9]{{2,40}}?){_SUBJECT}(?:工作)?(?P<year>{_YEAR})年?{_NOUN}")
 _NO_YEAR = re.compile(rf"(?P<before>[^。,;:!?0-9]{{2,30}}?){_REPORT}")
-_LEAD = re.compile(r"^(?:标题|名称|题目|当前位置)?[:>\-—|《“\"#*【\[\s]*|^正文")
+_LEAD = re.compile(r"^(?:标题|名称|题目|当前位置)?[:>\-—|《“\"#*【\[\s]*(?:关于)?|^正文")
 _TAIL = re.compile(r"(?:关于|开展|的|[\-—:>|》”\"\s])+$")
 _DATE = re.compile(
     rf"(?:(?P<y1>{_YEAR})年)?(?P<m1>[0-9]{{1,2}})月(?P<d1>[0-9]{{1,2}})日?(?:起|开始)?(?:至|到|—|-|－|~|–)+(?:(?P<y2>{_YEAR})年)?(?P<m2>[0-9]{{1,2}})月(?P<d2>[0-9]{{1,2}})日"
@@ -81,7 +84,9 @@ def _agency_span(text: str, hit: re.Match[str]) -> tuple[int, int] | None:
         a += lead.end() if lead else 0
         tail = _TAIL.search(text[a:b])
         b = a + tail.start() if tail else b
-        if b - a >= 2 and not re.fullmatch(r"年?度|政府|政务|工作|年度工作", text[a:b]):
+        if text[a:b].endswith("人民") and text.startswith("政府", b):
+            b += 2  # 人民政府信息公开: the one 政府 ends the agency and begins its work
+        if b - a >= 2 and not re.fullmatch(r"年?度|年度?|政府|政务|工作|年度工作", text[a:b]):
             return a, b
     return None
 
@@ -90,7 +95,7 @@ def _match_title(lines: Sequence[Line], first: int, last: int) -> _Title | None:
     text, at = _spans(lines, first, last)
     if not 6 <= len(text) <= _LONGEST_TITLE:
         return None
-    for pattern in (_YEAR_FIRST, _YEAR_LAST, _NO_YEAR):
+    for pattern in (_YEAR_FIRST, _YEAR_LAST, _YEAR_INSIDE, _NO_YEAR):
         if not (hit := pattern.search(text)) or hit.start() > 20:
             continue
         rest = text[hit.end() :]
