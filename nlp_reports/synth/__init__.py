@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
 from ..errors import DataFileError
+from ..template.load import statute
 from .compose import Composition, compose
+from .layouts import LAYOUTS, convert
 from .ledger import Ledger, make_ledger
-from .render import FORMATS, LAYOUTS, render
+from .render import FORMATS, render
 from .slips import SLIPS, Planted, plant
 
 __all__ = ["FORMATS", "LAYOUTS", "SLIPS", "Composition", "Ledger", "compose", "generate", "make_ledger", "truth_of"]
 
-_KEYS = {"agency", "self", "year", "template", "size", "cells", "title"}
+_KEYS = {"agency", "self", "year", "template", "size", "cells", "title", "script"}
 
 
 def generate(
@@ -36,7 +38,7 @@ def generate(
     Args:
         spec: what is fixed; the rest is drawn. ``agency`` and what it calls itself (``self``), ``year``, ``template``
             (``f2021``, ``f2019``), ``size`` of the numbers (``none``, ``small``, ``medium``, ``large``), ``title``,
-            ``cells`` (id → number, ``None`` for an empty cell).
+            ``cells`` (id → number, ``None`` for an empty cell), ``script`` (``hans``, ``hant``).
         layout: how tables look in plain text, ``A``–``L``.
         fmt: ``text``, ``html``, ``docx`` or ``pdf`` (the last needs LibreOffice).
         errors: contradictions to plant, keys of :data:`SLIPS`; one that finds no place in this report is left out.
@@ -76,7 +78,27 @@ def described(
         year=int(spec.get("year", 2023 if ledger.template == "f2021" else 2020)),
         title=spec.get("title", ""),
     )
-    return composition, plant(composition, names, rng)
+    planted = plant(composition, names, rng)
+    if spec.get("script", "hans") == "hant":
+        composition = in_traditional(composition)
+    return composition, planted
+
+
+def in_traditional(composition: Composition) -> Composition:
+    """The composition in traditional letters, converted one by one so that every offset stays."""
+
+    def turn(text: str) -> str:
+        return "".join(other if len(other := convert(char, "hant")) == 1 else char for char in text)
+
+    for name, paragraphs in composition.sections.items():
+        composition.sections[name] = [
+            [replace(s, text=turn(s.text), told=tuple(replace(t, label=turn(t.label)) for t in s.told)) for s in p]
+            for p in paragraphs
+        ]
+    composition.titles = {name: turn(title) for name, title in composition.titles.items()}
+    composition.title, composition.preamble = turn(composition.title), turn(composition.preamble)
+    composition.agency, composition.script = turn(composition.agency), "hant"
+    return composition
 
 
 def _check(spec: Mapping[str, Any], names: list[str]) -> None:
@@ -90,8 +112,8 @@ def _check(spec: Mapping[str, Any], names: list[str]) -> None:
         raise fail("template must be f2021 or f2019")
     if spec.get("size", "medium") not in ("none", "small", "medium", "large"):
         raise fail("size must be none, small, medium or large")
-    from ..template.load import statute
-
+    if spec.get("script", "hans") not in ("hans", "hant"):
+        raise fail("script must be hans or hant")
     known = {c.cell_id for c in statute().cells(spec.get("template", "f2021"))}
     for cell in dict(spec.get("cells", {})):
         if cell not in known:

@@ -70,6 +70,7 @@ class Composition:
     sections: dict[str, list[list[Said]]]
     titles: dict[str, str] = field(default_factory=lambda: dict(TITLES))
     facts: dict[str, Decimal] = field(default_factory=dict)
+    script: str = "hans"
 
     def report(self) -> Report:
         """The composition as a report in which everything was read, cut and counted right."""

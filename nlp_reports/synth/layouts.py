@@ -24,9 +24,13 @@ READABLE = tuple("ABCDEFGHIJ")
 _WRAP = 12
 _LAYOUT_TABLE = 300
 _CHECK_NOTE = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
-_BLOCKS = {"一": ("regulations", "normative_documents"), "五": ("administrative_license", "other_public_services")}
-_BLOCKS |= {"六": ("administrative_penalty", "administrative_coercion"), "八": ("administrative_fees",)}
-_BLOCKS |= {"九": ("government_procurement",)}
+_BLOCKS: dict[str, tuple[str, ...]] = {
+    "一": ("regulations", "normative_documents"),
+    "五": ("administrative_license", "other_public_services"),
+    "六": ("administrative_penalty", "administrative_coercion"),
+    "八": ("administrative_fees",),
+    "九": ("government_procurement",),
+}
 
 Values = Mapping[str, Decimal | int | str | None]
 
