@@ -12,12 +12,11 @@ from decimal import Decimal
 
 from ..schema import Evidence, Report
 from ..template import Indicator, crosswalk
+from ..template.wording import wording
 from .lines import Line
 from .values import Value, read_value
 from .vocabulary import squeeze
 
-_PART = re.compile(r"[一二三四五六七八九十]{1,2}、")
-_UNIT = re.compile(r"条|件|次|个|篇|人|人次|万元|家|期|元|/")
 _LONGEST = 80
 _PREFIX = "annex."
 _FEWEST = 3  # fewer indicators are a mention of the annex, not the annex
@@ -88,9 +87,9 @@ def read_annex(lines: Sequence[Line], start: int, stop: int) -> tuple[tuple[Evid
                         clash.add(name)
                     found.setdefault(name, Evidence(name, str(value.number), a, b, "crosswalk"))
                 label = ""
-            elif not _UNIT.fullmatch(compact.strip("()")):
+            elif not wording()["annex_unit"].fullmatch(compact.strip("()")):
                 label = compact
-                if _PART.match(compact):
+                if wording()["annex_part"].match(compact):
                     part = next((p for p, pattern in crosswalk().parts.items() if pattern.search(compact)), part)
     return tuple(e for name, e in found.items() if name not in clash), used
 

@@ -13,21 +13,16 @@ from dataclasses import dataclass, replace
 
 from ..schema import SectionId
 from ..template import section_rules
+from ..template.wording import wording
 from .lines import Line
 from .split import NUMERALS
 from .vocabulary import find_keys, squeeze
 
-_NUMBERED = re.compile(
-    r"[#*]{0,6}第?(?P<numeral>[一二三四五六七八九十]|十[一二三四五六七八九])(?:部分)?(?P<mark>[、.,:]?)(?P<title>.+)"
-)
 _ARABIC = re.compile(r"[#*]{0,6}(?P<numeral>[1-9])(?P<mark>[、.,])(?P<title>[^0-9].*)")
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}年?度?")
 _NOT_TITLE = re.compile(r"[。;!?,|]|[0-9]{2}")
 _EDGE = "。:、;*# "
 _LONGEST = 40
 _LONGEST_OWN = 26
-_LEADER = re.compile(r"(?:[.…·。\-—]{2,}[0-9]{1,3}|(?<=[况项述])[0-9]{1,3})$")  # the page number of a table of contents
-_CHAPTER = re.compile("第[一二三四五六七八九十]部分")
 _STRONG, _MEDIUM, _WEAK = 3, 2, 1
 
 
@@ -71,7 +66,7 @@ def section_of(title: str) -> tuple[SectionId, int]:
 def _content(line: Line) -> str:
     """The compact text of a line that is one piece of text; empty for table rows and long lines."""
     if line.kind == "plain":
-        return _LEADER.sub("", squeeze(line.text)) if len(line.text) <= 3 * _LONGEST else ""
+        return wording()["contents_leader"].sub("", squeeze(line.text)) if len(line.text) <= 3 * _LONGEST else ""
     printed = [f.text for f in line.fields if f.text]
     return squeeze(printed[0]) if len(printed) == 1 and len(printed[0]) <= 3 * _LONGEST else ""
 
@@ -81,15 +76,17 @@ def _candidate(text: str, pattern: re.Pattern[str]) -> tuple[SectionId, int, int
     hit = pattern.fullmatch(text.strip("*"))
     if not hit or len(text) > _LONGEST:
         return None
-    title = _YEAR.sub("", hit["title"].strip(_EDGE))
+    title = wording()["heading_year"].sub("", hit["title"].strip(_EDGE))
     if not title or _NOT_TITLE.search(title) or section_rules().not_headings.match(title):
         return None
     if any(k.row in ("new_received", "carried_over", "carried_forward", "result") for k in find_keys(title)):
         return None
     section, strength = section_of(title)
-    if strength < _STRONG and (not hit["mark"] and not _CHAPTER.match(text)):
+    if strength < _STRONG and (not hit["mark"] and not wording()["heading_chapter"].match(text)):
         return None
-    if strength == _WEAK and (len(title) > _LONGEST_OWN or title.endswith("是") or len(title) < 2):
+    if strength == _WEAK and (
+        len(title) > _LONGEST_OWN or wording()["not_own_heading"].search(title) or len(title) < 2
+    ):
         return None
     numeral = int(hit["numeral"]) if hit["numeral"].isdigit() else _numeral(hit["numeral"])
     return section, numeral, strength
@@ -131,7 +128,7 @@ def _candidates(lines: Sequence[Line], pattern: re.Pattern[str]) -> list[Heading
                 )
             )
         elif len(text) <= _LONGEST:
-            section, strength = section_of(_YEAR.sub("", text.strip(_EDGE)))
+            section, strength = section_of(wording()["heading_year"].sub("", text.strip(_EDGE)))
             if strength == _STRONG:
                 found.append(Heading(i, i, _begin(line), _end(line), section, None, _STRONG, "title_without_numeral"))
     return found
@@ -205,7 +202,7 @@ def find_headings(lines: Sequence[Line], annex: int) -> tuple[list[Heading], fro
     Headings that name no section have ``unknown``. ``annex`` is the line where a statistical annex begins: its numbered
     parts are no sections. Reports that number their sections 1. 2. 3. are tried only when no Han numeral heads one.
     """
-    found, contents = _find(lines, _NUMBERED, annex)
+    found, contents = _find(lines, wording()["heading_numbered"], annex)
     if sum(1 for h in found if h.strength > _WEAK) < 2:
         arabic, other = _find(lines, _ARABIC, annex, least=_MEDIUM)
         if len(arabic) >= 3:

@@ -12,28 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..schema import Evidence
+from ..template.wording import wording
 from .lines import Line
 from .split import compact_map
 from .vocabulary import squeeze
 
 _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_YEAR = r"(?:(?:19|20)[0-9]{2}|[二一][〇○零九][〇○零一二三四五六七八九]{2})"
-_SUBJECT = r"(?:(?:政府|政务)?信息公开|政务公开)(?:与政务公开|和政务公开)?"
-_NOUN = r"(?:工作)?(?:的)?(?:情况)?(?:年度?)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:总结)?(?:报告|年报|总结)"
-_REPORT = _SUBJECT + _NOUN
-_YEAR_FIRST = re.compile(
-    rf"(?P<before>[^。,;:!?]{{0,40}}?)(?:关于)?(?P<year>{_YEAR})年?(?:年?度)?(?P<between>[^。,;:!?]{{0,30}}?){_REPORT}"
-)
-_YEAR_LAST = re.compile(rf"(?P<before>[^。,;:!?0-9]{{2,40}}?){_REPORT}[(〔\[]?(?P<year>{_YEAR})年?度?[)〕\]]?")
-_YEAR_INSIDE = re.compile(rf"(?P<before>[^。,;:!?0-9]{{2,40}}?){_SUBJECT}(?:工作)?(?P<year>{_YEAR})年?{_NOUN}")
-_NO_YEAR = re.compile(rf"(?P<before>[^。,;:!?0-9]{{2,30}}?){_REPORT}")
-_LEAD = re.compile(r"^(?:标题|名称|题目|当前位置)?[:>\-—|《“\"#*【\[\s]*(?:关于)?|^正文")
-_TAIL = re.compile(r"(?:关于|开展|的|[\-—:>|》”\"\s])+$")
-_DATE = re.compile(
-    rf"(?:(?P<y1>{_YEAR})年)?(?P<m1>[0-9]{{1,2}})月(?P<d1>[0-9]{{1,2}})日?(?:起|开始)?(?:至|到|—|-|－|~|–)+(?:(?P<y2>{_YEAR})年)?(?P<m2>[0-9]{{1,2}})月(?P<d2>[0-9]{{1,2}})日"
-)
-_PREAMBLE = re.compile(rf"现(?:将|予以)?(?:公布|发布|向社会公布)?(?P<agency>[^。,;:!?]{{2,30}}?)(?P<year>{_YEAR})年")
-_ANY_YEAR = re.compile(rf"(?P<year>{_YEAR})年")
+_TITLES = ("title_year_first", "title_year_last", "title_year_inside", "title_without_year")
 _TITLE_LINES = 40
 _LONGEST_TITLE = 90
 
@@ -80,13 +65,14 @@ def _agency_span(text: str, hit: re.Match[str]) -> tuple[int, int] | None:
         if name not in hit.re.groupindex:
             continue
         a, b = hit.span(name)
-        lead = _LEAD.match(text[a:b])
+        lead = wording()["agency_lead"].match(text[a:b])
         a += lead.end() if lead else 0
-        tail = _TAIL.search(text[a:b])
+        tail = wording()["agency_tail"].search(text[a:b])
         b = a + tail.start() if tail else b
-        if text[a:b].endswith("人民") and text.startswith("政府", b):
-            b += 2  # 人民政府信息公开: the one 政府 ends the agency and begins its work
-        if b - a >= 2 and not re.fullmatch(r"年?度|年度?|政府|政务|工作|年度工作", text[a:b]):
+        shared = wording()["agency_shared_end"].match(text, b)
+        if shared and wording()["agency_shared_start"].search(text[a:b]):
+            b = shared.end()
+        if b - a >= 2 and not wording()["no_agency"].fullmatch(text[a:b]):
             return a, b
     return None
 
@@ -95,16 +81,16 @@ def _match_title(lines: Sequence[Line], first: int, last: int) -> _Title | None:
     text, at = _spans(lines, first, last)
     if not 6 <= len(text) <= _LONGEST_TITLE:
         return None
-    for pattern in (_YEAR_FIRST, _YEAR_LAST, _YEAR_INSIDE, _NO_YEAR):
+    for pattern in (wording()[name] for name in _TITLES):
         if not (hit := pattern.search(text)) or hit.start() > 20:
             continue
         rest = text[hit.end() :]
-        if re.match(r"[。,;]|(?:已|由|是|根据|如下|编制|全文|所列|中所|电子)", rest):
+        if wording()["not_title"].match(rest):
             return None  # a sentence about the report
         agency = _agency_span(text, hit)
         year = hit.span("year") if "year" in hit.re.groupindex else None
         start = hit.start()
-        lead = _LEAD.match(text[start:])
+        lead = wording()["agency_lead"].match(text[start:])
         start += lead.end() if lead else 0
         if start >= hit.end():
             return None
@@ -141,7 +127,7 @@ def _find_title(lines: Sequence[Line], stop: int) -> _Title | None:
 def _period(lines: Sequence[Line], stop: int, year: int | None) -> Evidence | None:
     for line in lines[:stop]:
         compact, at = compact_map(line.text)
-        for hit in _DATE.finditer(compact):
+        for hit in wording()["period"].finditer(compact):
             y1 = _year(hit["y1"]) if hit["y1"] else _year(hit["y2"]) if hit["y2"] else year
             y2 = _year(hit["y2"]) if hit["y2"] else y1
             if y1 is None or y2 is None or not (1 <= int(hit["m1"]) <= 12 and 1 <= int(hit["m2"]) <= 12):
@@ -181,7 +167,7 @@ def read_metadata(text: str, lines: Sequence[Line], stop: int, body: Sequence[Li
     if not agency or year is None:
         for line in lines[:stop]:
             compact, at = compact_map(line.text)
-            if not (hit := _PREAMBLE.search(compact)):
+            if not (hit := wording()["preamble_agency"].search(compact)):
                 continue
             spans = {
                 k: (line.start + at[hit.start(k)], line.start + at[hit.end(k) - 1] + 1) for k in ("agency", "year")
@@ -220,7 +206,7 @@ def _frequent_year(lines: Sequence[Line]) -> Evidence | None:
     counts: Counter[int] = Counter()
     places: dict[int, tuple[int, int]] = {}
     for line in lines:
-        for hit in _ANY_YEAR.finditer(line.text):
+        for hit in wording()["year_mention"].finditer(line.text):
             value = _year(hit["year"])
             counts[value] += 1
             places.setdefault(value, (line.start + hit.start("year"), line.start + hit.end("year")))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..schema import Section, SectionId
 from ..template import section_rules
+from ..template.wording import wording
 from .headings import Heading, section_of
 from .lines import Line
 from .values import read_value
@@ -15,11 +16,6 @@ from .vocabulary import cue_pattern, find_keys, squeeze
 
 _TABLE_SECTION: dict[str, SectionId] = {"t2": "proactive_disclosure", "t3": "requests", "t4": "review_litigation"}
 _SENTENCE = re.compile("[。;!?]")
-_DATE_LINE = re.compile(
-    r"[(\[]?(?:(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日|[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日|20[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}.{0,9})[)\]]?"
-)
-_UNIT_LINE = re.compile(r"[(]?(?:单位|计量单位)[:].{1,6}[)]?")
-_FEE = re.compile("信息处理费|(?:没有|无|暂无)其他需要(?:报告|说明)")
 _SHORT_FURNITURE = 60
 
 
@@ -97,7 +93,7 @@ def _lost_headings(
         for i in range(after + 1, len(lines)):
             if i in heads or rules.after.match(squeeze(lines[i].text)):
                 break
-            if _is_prose(lines[i]) or re.match(r"\([一二三]\)", lines[i].text):
+            if _is_prose(lines[i]) or wording()["subheading"].match(lines[i].text):
                 found.append(_lost_start(lines[i], i, "problems_improvements", "text_after_table_4"))
                 break
     first = min([s.first for s in [*starts, *found]], default=len(lines))
@@ -119,7 +115,12 @@ def _lost_headings(
         everything = sorted([*starts, *found], key=lambda s: s.first)
         if everything and everything[-1].section == "problems_improvements":
             at = next(
-                (i for i in range(everything[-1].body + 1, len(lines)) if _FEE.search(squeeze(lines[i].text))), -1
+                (
+                    i
+                    for i in range(everything[-1].body + 1, len(lines))
+                    if wording()["fee_statement"].search(squeeze(lines[i].text))
+                ),
+                -1,
             )
             if at >= 0:
                 found.append(_lost_start(lines[at], at, "other_matters", "fee_statement"))
@@ -138,8 +139,8 @@ class _Prose:
             return False
         if (
             rules.anywhere.match(text)
-            or _DATE_LINE.fullmatch(text)
-            or _UNIT_LINE.fullmatch(text)
+            or wording()["date_line"].fullmatch(text)
+            or wording()["unit_line"].fullmatch(text)
             or text == self.agency
         ):
             return True
@@ -151,7 +152,7 @@ class _Prose:
             return False
         signed = (
             i + 1 < len(self.lines)
-            and _DATE_LINE.fullmatch(squeeze(self.lines[i + 1].text))
+            and wording()["date_line"].fullmatch(squeeze(self.lines[i + 1].text))
             and not _SENTENCE.search(text)
         )
         return bool(signed or (rules.after.match(text) and not text.endswith("。")))

@@ -13,12 +13,12 @@ from functools import lru_cache
 from itertools import pairwise
 
 from ..template import section_rules
+from ..template.wording import wording
 from .lines import Line, paragraph_line
 from .vocabulary import cue_pattern, equate
 
 NUMERALS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
 _BEFORE = re.compile(r"[\s。!?)》】]")
-_NOT_AFTER = re.compile(r"[,;、和及与等]|部分|以及")
 _LEADER = re.compile(r"[.…·。\-—\s]*[0-9]{1,3}")
 _AFTER_BAR = re.compile(r"(?<=\|)\s+")
 _ENTRY = re.compile(r"(?<=[。!?])\s+")
@@ -30,7 +30,7 @@ _FEW = 4
 @lru_cache(maxsize=1)
 def _inline() -> re.Pattern[str]:
     titles = "|".join(f"(?:{r.canonical.pattern})" for r in section_rules().sections)
-    return re.compile(f"(?:第?[一二三四五六七八九十](?:部分)?[、.,:])(?:{titles})")
+    return re.compile(wording()["heading_inline_start"].pattern + f"(?:{titles})")
 
 
 def compact_map(text: str) -> tuple[str, list[int]]:
@@ -50,7 +50,7 @@ def _headings_in(line: Line) -> list[tuple[int, int]]:
         if start and not _BEFORE.match(line.text[start - 1]):
             continue
         rest = line.text[end:].lstrip()
-        if rest and (_NOT_AFTER.match(rest) or _LEADER.fullmatch(rest)):
+        if rest and (wording()["enumeration"].match(rest) or _LEADER.fullmatch(rest)):
             continue  # an enumeration of the parts of the report, or a table of contents
         end += len(line.text[end:]) - len(line.text[end:].lstrip("。:、 ")) if not rest.strip("。:、 ") else 0
         if line.text[end : end + 1] in ("。", ":"):

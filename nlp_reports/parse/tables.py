@@ -166,13 +166,7 @@ def _orphans(reader: _Reader) -> list[Row]:
     for row in reader.walked.rows:
         if row.key and row.key.row == "carried_forward":
             before_t4 = False
-        if (
-            row.loose
-            and 5 <= len(row.filled) <= 9
-            and before_t4
-            and (row.key is None or row.skipped)
-            and not row.label.startswith("行政复议")
-        ):
+        if row.loose and 6 <= len(row.filled) <= 8 and before_t4 and (row.key is None or row.skipped):
             found.append(row)
     return found
 

@@ -11,23 +11,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from ..template import RowSpec, statute
+from ..template.wording import wording
 from ..text.normalize import compact
 
 _NOISE = re.compile(r"[\s|│┃¦]")
 _LIMIT = 160
-
-
-# Words that conversions to traditional script by phrase leave behind, and letters that it maps to another word: all of the
-# same length, so that offsets stay.
-_EQUAL = (
-    ("资讯", "信息"),
-    ("档案", "文件"),
-    ("专案", "项目"),
-    ("资料", "数据"),
-    ("反覆", "反复"),
-    ("覆议", "复议"),
-    ("答覆", "答复"),
-)
 
 
 def equate(folded: str) -> str:
@@ -37,7 +25,7 @@ def equate(folded: str) -> str:
         >>> equate("规范性档案")
         '规范性文件'
     """
-    for other, word in _EQUAL:
+    for other, word in wording().equal:
         if other in folded:
             folded = folded.replace(other, word)
     return folded
