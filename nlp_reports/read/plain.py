@@ -29,7 +29,7 @@ _RUN_ON_HEADING = re.compile(
     r"(?<=[。；;：:！!？?”）)\u3400-\u9fff]) (?=[一二三四五六七八九十]{1,2}、[^ 。，,|]{2,32} )"
 )
 _AFTER_HEADING = re.compile(r"^([一二三四五六七八九十]{1,2}、[^ 。，,|]{2,32}) (?=\S)")
-_LONG = 300
+_LONG = 160
 
 
 def read_text(data: bytes, *, path: str = "", markdown: bool = False) -> RawDocument:
