@@ -109,10 +109,10 @@ class Prose:
         if match is None:
             return False
         # 截至12月31日 of the report's own year is the end of the period, and 全年累计 is the year's total
-        own_end = re.search(r"截[至止] ?(?:20\d\d ?年 ?)?(?:12 ?月(?: ?31 ?日)?|年)底?", clause)
+        own_end = self.cues["period_end"].search(clause)
         if own_end is not None and not self.cues["cumulative"].search(clause.replace(own_end[0], "")):
             return False
-        return not re.search(r"全年|本年|年度内|当年", clause) and not (
+        return not self.cues["within_year"].search(clause) and not (
             self.report.year is not None and re.search(rf"{self.report.year} ?年", clause)
         )
 

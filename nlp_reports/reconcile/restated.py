@@ -6,7 +6,6 @@ year. What is published in a column named after its subject is that subject.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from itertools import combinations
@@ -18,14 +17,7 @@ from .drafts import Draft, count_identity, draft, number
 from .narrative import NarrativeCheck
 from .prose import Prose, refs
 
-_YEARLY = re.compile(r"全年|年度|本年|当年|一年来|年内|20\d\d ?年|共|合计|总计|累计")
 _SMALLEST_ECHO = 10
-# publishing is said in several words
-_PUBLISHED = frozenset(("公开", "发布", "公布", "更新", "上传"))
-
-
-def _acts(verbs: frozenset[str]) -> frozenset[str]:
-    return verbs - _PUBLISHED | ({"公开"} if verbs & _PUBLISHED else set())
 
 
 class RestatedCheck:
@@ -148,11 +140,16 @@ class RestatedCheck:
             return "同段所述多为不同事项"
         if prose.channels(a) != prose.channels(b):
             return "渠道不同"
-        if _acts(prose.verbs(a)) != _acts(prose.verbs(b)):
+        if self._acts(a) != self._acts(b):
             return "所述行为不同"
-        if not all(_YEARLY.search(prose.text[prose.bounds(c)[0] : c.number_start]) for c in (a, b)):
+        if not all(prose.cues["yearly"].search(prose.text[prose.bounds(c)[0] : c.number_start]) for c in (a, b)):
             return "未说明为全年总数"
         return ""
+
+    def _acts(self, count: Count) -> frozenset[str]:
+        """What was done, all ways of making public taken as one."""
+        published = self.prose.cues["published"]
+        return frozenset("公开" if published.match(verb) else verb for verb in self.prose.verbs(count))
 
     def _echo(self, counts: list[Count]) -> list[Draft]:
         """General nouns prove nothing when they differ, but the same number twice for the same thing agrees."""

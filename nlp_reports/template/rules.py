@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import DataFileError
+from .lines import error_at, fail
 from .yamlfile import load_yaml
 
 if TYPE_CHECKING:
@@ -222,14 +223,16 @@ def _overlay(base: Mapping[str, Any], path: Path) -> RuleSet:
     known = {entry["id"]: dict(entry) for entry in base["rules"]}
     entries = own.get("rules") or []
     if not isinstance(entries, list):
-        raise _error(path, own, ("rules",), "`rules` must be a list")
+        raise error_at(path, own, ("rules",), "`rules` must be a list")
     for number, entry in enumerate(entries):
         if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
-            raise _error(path, own, ("rules", number), "a rule must be a mapping with an `id`")
+            raise error_at(path, own, ("rules", number), "a rule must be a mapping with an `id`")
         if entry["id"] in known and "kind" not in entry:
             unknown = sorted(set(entry) - _allowed(known[entry["id"]]["kind"]))
             if unknown:
-                raise _error(path, own, ("rules", number, unknown[0]), f"rule {entry['id']} has no key `{unknown[0]}`")
+                raise error_at(
+                    path, own, ("rules", number, unknown[0]), f"rule {entry['id']} has no key `{unknown[0]}`"
+                )
             known[entry["id"]] |= entry
         else:
             known[entry["id"]] = dict(entry)
@@ -241,7 +244,7 @@ def _overlay(base: Mapping[str, Any], path: Path) -> RuleSet:
         merged["names"].setdefault(table, {}).update(names)
     for key in own:
         if key not in ("rules", "sets", "cues", "names", "version"):
-            raise _error(path, own, (key,), f"unknown key `{key}`")
+            raise error_at(path, own, (key,), f"unknown key `{key}`")
     return _build(merged, path, frozenset(e["id"] for e in entries))
 
 
@@ -258,7 +261,7 @@ def _build(data: Mapping[str, Any], path: Path, own: frozenset[str]) -> RuleSet:
     for entry in data["rules"]:
         rule = _rule(entry, path, sets)
         if rule.id in seen:
-            raise _fail(path, rule.id, "", f"the id {rule.id} stands twice")
+            raise fail(path, rule.id, "", f"the id {rule.id} stands twice")
         seen.add(rule.id)
         rules.append(rule)
     cues: dict[str, re.Pattern[str]] = {}
@@ -266,7 +269,7 @@ def _build(data: Mapping[str, Any], path: Path, own: frozenset[str]) -> RuleSet:
         try:
             cues[name] = re.compile(pattern)
         except (re.error, TypeError) as error:
-            raise _error(path, None, ("cues", name), f"the cue `{name}` is no regular expression ({error})") from None
+            raise error_at(path, None, ("cues", name), f"the cue `{name}` is no regular expression ({error})") from None
     return RuleSet(tuple(rules), sets, data.get("names", {}), cues)
 
 
@@ -276,7 +279,9 @@ def _expand_sets(data: Mapping[str, Any], path: Path) -> dict[str, tuple[str, ..
 
     def expand(name: str, above: tuple[str, ...]) -> tuple[str, ...]:
         if name in above or name not in raw:
-            raise _error(path, None, ("sets", above[-1] if above else name), f"the set `{name}` is unknown or circular")
+            raise error_at(
+                path, None, ("sets", above[-1] if above else name), f"the set `{name}` is unknown or circular"
+            )
         items: list[str] = []
         for item in raw[name]:
             items.extend(expand(item[1:], (*above, name)) if item.startswith("@") else (item,))
@@ -291,26 +296,26 @@ def _rule(entry: Mapping[str, Any], path: Path, sets: Mapping[str, tuple[str, ..
     rule_id = str(entry.get("id", ""))
     kind = entry.get("kind")
     if kind not in KINDS:
-        raise _fail(path, rule_id, "kind", f"rule {rule_id}: unknown kind `{kind}`")
+        raise fail(path, rule_id, "kind", f"rule {rule_id}: unknown kind `{kind}`")
     need, may = KINDS[kind]
     for key in ("zh", "en", "source", "severity"):
         if not isinstance(entry.get(key), str):
-            raise _fail(path, rule_id, key, f"rule {rule_id}: the text `{key}` is missing")
+            raise fail(path, rule_id, key, f"rule {rule_id}: the text `{key}` is missing")
     unknown = sorted(set(entry) - _BASE - need - may)
     if unknown:
-        raise _fail(path, rule_id, unknown[0], f"rule {rule_id}: unknown key `{unknown[0]}`")
+        raise fail(path, rule_id, unknown[0], f"rule {rule_id}: unknown key `{unknown[0]}`")
     missing = sorted(need - set(entry))
     if missing:
-        raise _fail(path, rule_id, "", f"rule {rule_id}: the key `{missing[0]}` is missing")
+        raise fail(path, rule_id, "", f"rule {rule_id}: the key `{missing[0]}` is missing")
     if entry["severity"] not in _SEVERITIES:
-        raise _fail(path, rule_id, "severity", f"rule {rule_id}: severity must be one of {', '.join(_SEVERITIES)}")
+        raise fail(path, rule_id, "severity", f"rule {rule_id}: severity must be one of {', '.join(_SEVERITIES)}")
     templates = tuple(entry.get("templates", ()))
     if any(template not in _TEMPLATES for template in templates):
-        raise _fail(path, rule_id, "templates", f"rule {rule_id}: templates must be among {', '.join(_TEMPLATES)}")
+        raise fail(path, rule_id, "templates", f"rule {rule_id}: templates must be among {', '.join(_TEMPLATES)}")
     try:
         tolerance = Decimal(str(entry.get("tolerance", 0)))
     except InvalidOperation:
-        raise _fail(path, rule_id, "tolerance", f"rule {rule_id}: tolerance must be a number") from None
+        raise fail(path, rule_id, "tolerance", f"rule {rule_id}: tolerance must be a number") from None
     params: dict[str, Any] = {}
     for key in need | may:
         if key not in entry:
@@ -321,7 +326,7 @@ def _rule(entry: Mapping[str, Any], path: Path, sets: Mapping[str, tuple[str, ..
             try:
                 value = re.compile(value)
             except (re.error, TypeError) as error:
-                raise _fail(path, rule_id, key, f"rule {rule_id}: `{key}` is no regular expression ({error})") from None
+                raise fail(path, rule_id, key, f"rule {rule_id}: `{key}` is no regular expression ({error})") from None
         params[key] = value
     _check_expressions(rule_id, params, path, sets)
     return Rule(
@@ -392,61 +397,17 @@ def _check_expressions(
         try:
             terms = parse_expression(str(text))
         except ValueError as error:
-            raise _fail(path, rule_id, key, f"rule {rule_id}: `{key}`: {error}") from None
+            raise fail(path, rule_id, key, f"rule {rule_id}: `{key}`: {error}") from None
         for term in terms:
             for name in re.findall(r"\[([a-z0-9_]+)\]", term.cell):
                 if name not in sets:
-                    raise _fail(path, rule_id, key, f"rule {rule_id}: `{key}`: there is no set `{name}`")
+                    raise fail(path, rule_id, key, f"rule {rule_id}: `{key}`: there is no set `{name}`")
             for name in re.findall(r"\{([a-z]+)\}", term.cell):
                 if name not in variables:
                     what = f"rule {rule_id}: `{key}`: the variable {name} is not bound by `each`"
-                    raise _fail(path, rule_id, key, what)
+                    raise fail(path, rule_id, key, what)
     for name in params.get("each", {}).values():
         if name not in sets:
-            raise _fail(path, rule_id, "each", f"rule {rule_id}: there is no set `{name}`")
+            raise fail(path, rule_id, "each", f"rule {rule_id}: there is no set `{name}`")
     if params.get("relation", "=") not in ("=", ">=", "<="):
-        raise _fail(path, rule_id, "relation", f"rule {rule_id}: relation must be =, >= or <=")
-
-
-def _fail(path: Path, rule_id: str, key: str, what: str) -> DataFileError:
-    """An error at the line of ``key`` in the rule ``rule_id``; the file is read again for the line only now."""
-    root = _compose(path)
-    line = 0
-    for node in _children(root, "rules"):
-        pairs = {k.value: (k, v) for k, v in getattr(node, "value", ()) if hasattr(k, "value")}
-        if ("id" in pairs and pairs["id"][1].value == rule_id) or (not rule_id and "id" not in pairs):
-            line = (pairs[key][0] if key in pairs else node).start_mark.line + 1
-    return DataFileError("NR301", path=str(path), detail=f"line {line}: {what}" if line else what)
-
-
-def _error(path: Path, data: Any, where: tuple[str | int, ...], what: str) -> DataFileError:
-    node = _compose(path)
-    line = node.start_mark.line + 1 if node is not None else 0
-    for step in where:
-        if isinstance(step, int):
-            items = getattr(node, "value", ())
-            node = items[step] if step < len(items) else None
-        else:
-            found = [(k, v) for k, v in getattr(node, "value", ()) if getattr(k, "value", None) == step]
-            if not found:
-                break
-            line = found[0][0].start_mark.line + 1
-            node = found[0][1]
-            continue
-        if node is None:
-            break
-        line = node.start_mark.line + 1
-    return DataFileError("NR301", path=str(path), detail=f"line {line}: {what}" if line else what)
-
-
-def _compose(path: Path) -> Any:
-    import yaml
-
-    return yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-
-
-def _children(root: Any, key: str) -> list[Any]:
-    for name, node in getattr(root, "value", ()):
-        if name.value == key:
-            return list(node.value)
-    return []
+        raise fail(path, rule_id, "relation", f"rule {rule_id}: relation must be =, >= or <=")
