@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from .common import explained, out
+from .common import choice, explained, out
 
 app = typer.Typer(name="corpus", help="Build, check and describe a labelled corpus.", no_args_is_help=True)
 
@@ -62,3 +62,45 @@ def stats(corpus: Corpus) -> None:
     with explained():
         json.dump(corpus_stats(corpus), sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
+
+
+@app.command("import", epilog="Example: `nlp-reports corpus import mine.csv --out mine.jsonl`")
+def import_sentences(
+    source: Annotated[Path, typer.Argument(help="CSV, TSV or JSONL with text, themes, stance.")],
+    out_file: Annotated[Path, typer.Option("--out", help="The corpus file (JSONL) to write.")],
+) -> None:
+    """Turn your own labelled sentences into a corpus file that `train` takes beside ours."""
+    from ..corpus.sentences import records_of_sentences, write_records
+
+    with explained():
+        records = records_of_sentences(source)
+        write_records(records, out_file)
+    units = sum(u["kind"] == "sentence" for r in records for u in r["units"])
+    out().print(f"{units} sentences in {len(records)} records -> {out_file}", markup=False)
+
+
+@app.command(epilog="Example: `nlp-reports corpus export corpus --format label-studio --out tasks.json`")
+def export(
+    corpus: Corpus,
+    format: Annotated[str, typer.Option("--format", help="label-studio, doccano or datasets.")],
+    out_path: Annotated[Path, typer.Option("--out", help="The file (or, for datasets, folder) to write.")],
+    split: Annotated[str, typer.Option("--split", help="train, dev, test or all.")] = "all",
+) -> None:
+    """Export units for a labelling tool, or the corpus as a `datasets.DatasetDict`."""
+    from ..corpus.dataset import iter_records
+    from ..corpus.exchange import to_doccano, to_label_studio
+
+    choice(format, ("label-studio", "doccano", "datasets"), "--format")
+    with explained():
+        if format == "datasets":
+            from ..corpus.hub import dataset_dict
+
+            dataset_dict(corpus).save_to_disk(str(out_path))
+        else:
+            records = iter_records(corpus, split=split)
+            if format == "label-studio":
+                text = json.dumps(list(to_label_studio(records)), ensure_ascii=False, indent=1) + "\n"
+            else:
+                text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in to_doccano(records))
+            out_path.write_text(text, encoding="utf-8")
+    out().print(f"{corpus} -> {out_path}", markup=False)

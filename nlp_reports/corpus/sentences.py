@@ -1,0 +1,108 @@
+"""A user's own labelled sentences as corpus records: a CSV or JSONL of text, themes, stance, and what is known of context.
+
+Columns: ``text``, ``themes`` (ids joined by commas or spaces, may be empty), ``stance``; optional ``section`` (default
+``overview``), ``heading``, ``agency``, ``year``, ``script``, ``split``. Sentences of one agency, section and heading become one record, a
+paragraph each, so that nothing is lost between them and splits can keep agencies apart.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..errors import DataFileError
+from ..text.normalize import script_of
+from .dataset import Record
+
+HEADINGS = {
+    "overview": "一、总体情况",
+    "proactive_disclosure": "二、主动公开政府信息情况",
+    "requests": "三、收到和处理政府信息公开申请情况",
+    "review_litigation": "四、政府信息公开行政复议、行政诉讼情况",
+    "problems_improvements": "五、存在的主要问题及改进情况",
+    "other_matters": "六、其他需要报告的事项",
+}
+_SPLIT = re.compile(r"[,，;；\s]+")
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        if path.suffix.lower() in (".jsonl", ".json"):
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    try:
+                        row = json.loads(line)
+                    except ValueError as error:
+                        raise DataFileError("NR301", path=str(path), detail=f"line {number}: {error}") from error
+                    if not isinstance(row, dict):
+                        raise DataFileError("NR301", path=str(path), detail=f"line {number}: not an object")
+                    yield number, row
+        else:
+            delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
+            for number, record in enumerate(csv.DictReader(file, delimiter=delimiter), 2):
+                yield number, dict(record)
+
+
+def records_of_sentences(path: Path, *, writer: str = "user") -> list[Record]:
+    """Build corpus records from a file of labelled sentences.
+
+    Args:
+        path: ``.csv``, ``.tsv`` or ``.jsonl``.
+        writer: who is named as writer and labeller.
+
+    Raises:
+        DataFileError: NR301 with file and line.
+    """
+    groups: dict[tuple[str, str, str, str], list[dict[str, Any]]] = {}
+    for number, row in _rows(path):
+        text = " ".join(str(row.get("text") or "").split())
+        stance = str(row.get("stance") or "").strip()
+        section = str(row.get("section") or "overview").strip()
+        if not text or not stance:
+            raise DataFileError("NR301", path=str(path), detail=f"line {number}: text and stance must be given")
+        if section not in HEADINGS:
+            detail = f"line {number}: unknown section {section!r}; one of {', '.join(HEADINGS)}"
+            raise DataFileError("NR301", path=str(path), detail=detail)
+        given = row.get("themes") or ""
+        themes = given if isinstance(given, list) else [t for t in _SPLIT.split(str(given)) if t]
+        key = (str(row.get("agency") or path.stem), str(row.get("split") or ""), section, str(row.get("heading") or ""))
+        groups.setdefault(key, []).append(
+            {"text": text, "themes": list(dict.fromkeys(map(str, themes))), "stance": stance, "year": row.get("year")}
+        )
+    return [_record(path, i, key, rows, writer) for i, (key, rows) in enumerate(groups.items(), 1)]
+
+
+def _record(path: Path, number: int, key: tuple[str, str, str, str], rows: list[dict[str, Any]], writer: str) -> Record:
+    agency, split, section, heading = key
+    title = f"{agency}政府信息公开工作年度报告"
+    lines, units, at = [title], [], len(title) + 1
+    for kind, text, labels in (
+        ("heading", HEADINGS[section], {}),
+        *((("heading", heading, {}),) if heading else ()),
+        *(("sentence", r["text"], {"themes": r["themes"], "stance": r["stance"]}) for r in rows),
+    ):
+        units.append({"start": at, "end": at + len(text), "kind": kind, "section": section, "text": text, **labels})
+        lines.append(text)
+        at += len(text) + 1
+    years = [int(r["year"]) for r in rows if str(r.get("year") or "").isdigit()]
+    whole = "\n".join(lines)
+    record: Record = {
+        "id": f"{path.stem}-{number:04}", "writer": writer, "agency": agency, "year": years[0] if years else 2023,
+        "template": "f2021", "script": script_of(whole), "title": title, "text": whole, "units": units, "counts": [],
+        "cells": {}, "planted": [], "provenance": {"writer": writer, "labeller": writer},
+    }  # fmt: skip
+    return record | ({"split": split} if split else {})
+
+
+def write_records(records: list[Record], path: Path) -> None:
+    """Write records as JSONL; the old file stays until the new one is whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("w", encoding="utf-8", newline="\n") as file:
+        for record in records:
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    partial.replace(path)
