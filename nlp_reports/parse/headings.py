@@ -163,14 +163,14 @@ def _sequence(found: list[Heading]) -> list[Heading]:
     """Keep top-level headings; leave out items that are numbered like headings."""
     accepted: list[Heading] = []
     top = inner = 0
+    last_strong = {h.section: at for at, h in enumerate(found) if h.strength == _STRONG}
+    numbered = {h.section for h in found if h.numeral is not None}
     for at, h in enumerate(found):
-        strong_later = any(o.section == h.section and o.strength == _STRONG for o in found[at + 1 :])
+        strong_later = last_strong.get(h.section, -1) > at
         if h.numeral is None:
-            if any(o.section == h.section and o.numeral is not None for o in found) or any(
-                a.section == h.section for a in accepted
-            ):
-                continue
-            accepted.append(h)
+            if h.section not in numbered:
+                numbered.add(h.section)
+                accepted.append(h)
             continue
         in_problems = bool(accepted) and accepted[-1].section == "problems_improvements"
         follows = h.numeral == top + 1

@@ -9,9 +9,8 @@ Reasons a cell is no number: ``blank``, ``not_applicable`` (a mark such as ``/``
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
-from ..schema import Cell, Fault, Note, Template
+from ..schema import Cell, CellStatus, Fault, Note, Template
 from ..template import CellSpec, RowSpec, statute
 from ..text.normalize import compact
 from .fit import Habits, fit, habits_of, rejoin
@@ -36,16 +35,6 @@ _FAULT: dict[str, Fault] = {
 _MISSING = frozenset({"blank", "not_applicable", "table_absent", "row_absent", "row_collapsed", "no_values"})
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """What the table lines of a report hold."""
-
-    template: Template
-    cells: tuple[Cell, ...]
-    notes: tuple[Note, ...]
-    cue: tuple[int, int] = (-1, -1)
-
-
 def form_of(lines: Sequence[Line]) -> tuple[Template, tuple[int, int]]:
     """The form that the header words of table lines prove, with the slice that proves it; ``unknown`` without any."""
     for line in lines:
@@ -59,20 +48,23 @@ def _cell(text: str, spec: CellSpec, slot: Slot | None) -> Cell:
     """The cell that a placed field gives."""
     if slot is None or not slot.filled:
         return _none(spec, "blank")
-    raw = text[slot.start : slot.end]
-    cell = Cell(spec.cell_id, spec.table, spec.row, spec.column, None, raw, "unreadable", slot.start, slot.end)
-    value = slot.value
+    raw, value = text[slot.start : slot.end], slot.value
+    status: CellStatus = "ok"
     if value.kind == "number":
         reason = "rejoined" if value.note == "rejoined" else "annotated" if value.note else ""
-        return replace(cell, value=value.number, status="ok", reason=reason, fault=_FAULT.get(reason))
-    reason = {"not_applicable": "not_applicable", "masked": "masked"}.get(value.kind, "not_a_number")
-    return replace(cell, status="missing" if reason in _MISSING else "unreadable", reason=reason, fault=_FAULT[reason])
+    else:
+        reason = value.kind if value.kind in ("not_applicable", "masked") else "not_a_number"
+        status = "missing" if reason in _MISSING else "unreadable"
+    fault = _FAULT.get(reason)
+    return Cell(
+        spec.cell_id, spec.table, spec.row, spec.column, value.number, raw, status, slot.start, slot.end, reason, fault
+    )
 
 
 def _none(spec: CellSpec, reason: str, raw: str = "", start: int = -1, end: int = -1) -> Cell:
-    status = "missing" if reason in _MISSING else "unreadable"
+    status: CellStatus = "missing" if reason in _MISSING else "unreadable"
     fault = _FAULT.get(reason, "undecidable")
-    return Cell(spec.cell_id, spec.table, spec.row, spec.column, None, raw, status, start, end, reason, fault)  # type: ignore[arg-type]
+    return Cell(spec.cell_id, spec.table, spec.row, spec.column, None, raw, status, start, end, reason, fault)
 
 
 def _unread(

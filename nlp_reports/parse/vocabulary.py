@@ -18,6 +18,12 @@ _NOISE = re.compile(r"[\s|│┃¦]")
 _LIMIT = 160
 
 
+@lru_cache(maxsize=1)
+def _equal() -> tuple[re.Pattern[str], dict[str, str]]:
+    pairs = dict(wording().equal)
+    return re.compile("|".join(map(re.escape, pairs))), pairs
+
+
 def equate(folded: str) -> str:
     """Folded text with converted words brought back to those of the form, of the same length.
 
@@ -25,12 +31,11 @@ def equate(folded: str) -> str:
         >>> equate("规范性档案")
         '规范性文件'
     """
-    for other, word in wording().equal:
-        if other in folded:
-            folded = folded.replace(other, word)
-    return folded
+    pattern, pairs = _equal()
+    return pattern.sub(lambda hit: pairs[hit[0]], folded)
 
 
+@lru_cache(maxsize=8192)
 def squeeze(folded: str) -> str:
     """Folded text without blanks and bars, its words those of the form."""
     return equate(_NOISE.sub("", folded))
@@ -64,7 +69,8 @@ def _keys() -> tuple[re.Pattern[str], tuple[tuple[str, str, bool], ...]]:
     return re.compile("|".join(parts)), tuple(targets)
 
 
-def find_keys(text: str) -> list[Key]:
+@lru_cache(maxsize=8192)
+def find_keys(text: str) -> tuple[Key, ...]:
     """The row labels in compact text, in order.
 
     Example:
@@ -76,7 +82,7 @@ def find_keys(text: str) -> list[Key]:
     for hit in pattern.finditer(text):
         table, row, group = targets[int((hit.lastgroup or "k0")[1:])]
         found.append(Key(table, row, hit.start(), hit.end(), group))
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=1)
