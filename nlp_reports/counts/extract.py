@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..schema import Count, Sentence
@@ -16,6 +16,9 @@ from .meaning import classify, stands_alone, take_label, unchanged
 from .scan import Draft, scan
 from .zero import zeros
 
+#: A unit longer than this many characters is read in pieces.
+WINDOW = 1200
+_BREAK = re.compile(r".*[,。;、!?]", re.DOTALL)
 _TAIL = re.compile(r"[,。;!?(]")
 _APART = re.compile(r"分别(?:为|是|有|达|发布|公开|收到|办理|编发)?")
 
@@ -43,15 +46,16 @@ class Extractor:
             if sentence.kind == "heading":
                 memory, previous, inherited = Memory(), "", None
                 continue
-            s = folded[sentence.start : sentence.end]
-            drafts = self.unit(s, text[sentence.start : sentence.end], sentence.heading_path, previous, inherited)
-            link(s, drafts, memory)
-            for number, draft in enumerate(drafts, len(out) + 1):
-                draft.count_id = f"c{number:04}"
-            out.extend(_count(draft, sentence, text) for draft in drafts)
-            previous = s[-80:]
-            plain = [d for d in drafts if d.kind in ("count", "money") and d.label]
-            inherited = plain[-1] if plain else inherited
+            for start, end in _windows(folded, sentence.start, sentence.end):
+                s = folded[start:end]
+                drafts = self.unit(s, text[start:end], sentence.heading_path, previous, inherited)
+                link(s, drafts, memory)
+                for number, draft in enumerate(drafts, len(out) + 1):
+                    draft.count_id = f"c{number:04}"
+                out.extend(_count(draft, start, sentence, text) for draft in drafts)
+                previous = s[-80:]
+                plain = [d for d in drafts if d.kind in ("count", "money") and d.label]
+                inherited = plain[-1] if plain else inherited
         return out
 
     def unit(
@@ -69,10 +73,11 @@ class Extractor:
         assign(s, drafts, self.lexicon, self.known)
         _in_order(s, drafts, self.lexicon)
         context = fold(" ".join(headings)) + " " + previous + " "
-        for draft in drafts:
+        for i, draft in enumerate(drafts):
+            earlier = drafts[max(0, i - 24) : i]
             if (not draft.label or draft.origin == "adjunct") and draft.kind == "count":
-                self._fill(s, draft, drafts, inherited)
-            classify(s, draft, drafts, self.lexicon, inherited)
+                self._fill(s, draft, earlier, inherited)
+            classify(s, draft, earlier, self.lexicon, inherited)
             draft.item = self.item(s, draft, context)
             if not draft.rule:
                 draft.rule = f"count.{draft.origin or 'bare'}"
@@ -92,9 +97,9 @@ class Extractor:
                 draft.shown = draft.source.shown
         return kept
 
-    def _fill(self, s: str, draft: Draft, drafts: list[Draft], inherited: Draft | None) -> None:
+    def _fill(self, s: str, draft: Draft, before: list[Draft], inherited: Draft | None) -> None:
         """A label for a number that has none beside it: of the count before it, else the last known noun, else none."""
-        earlier = [d for d in drafts[: drafts.index(draft)] if d.label]
+        earlier = [d for d in before if d.label]
         for other in [d for d in earlier[::-1] if d.opened == draft.opened] or earlier[::-1]:
             if draft.opened < 0 or draft.opened >= other.opened:
                 take_label(draft, other)
@@ -115,7 +120,7 @@ class Extractor:
         start = clause_start(s, draft.head, stops=",。;:!?([")
         stop = _TAIL.search(s, draft.unit_end)
         near = s[start : min(stop.start() if stop else len(s), draft.unit_end + 60)]
-        far = context + s[: draft.unit_end]
+        far = context + s[max(0, draft.unit_end - 200) : draft.unit_end]
         unit = draft.word.unit if draft.word else (draft.shared.unit if draft.shared else "")
         key = (draft.label, unit, draft.kind, near, far)
         if key not in self._items:
@@ -123,6 +128,16 @@ class Extractor:
                 self._items.clear()
             self._items[key] = next((i.id for i in self.lexicon.items if _fits(i, *key)), "")
         return self._items[key]
+
+
+def _windows(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The span itself; one that no real sentence is as long as, in pieces, so that the work stays linear."""
+    while end - start > WINDOW:
+        found = _BREAK.match(folded, start + WINDOW // 2, start + WINDOW)
+        cut = found.end() if found else start + WINDOW
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def _fits(item: Item, label: str, unit: str, kind: str, near: str, far: str) -> bool:
@@ -170,9 +185,6 @@ def _share_unit(s: str, drafts: list[Draft]) -> None:
             this.shared = word
 
 
-_NOUNS = re.compile(r"[、和与及]|以及")
-
-
 def _in_order(s: str, drafts: list[Draft], lexicon: Lexicon) -> None:
     """网站、微信分别发布3、5条: the labels stand before 分别, in the order of the numbers."""
     for match in _APART.finditer(s):
@@ -205,8 +217,7 @@ def _in_order(s: str, drafts: list[Draft], lexicon: Lexicon) -> None:
                 draft.origin = "order"
 
 
-def _count(draft: Draft, sentence: Sentence, text: str) -> Count:
-    base = sentence.start
+def _count(draft: Draft, base: int, sentence: Sentence, text: str) -> Count:
     word = draft.word
     label_at = draft.label_start >= 0
     spans = [(draft.head, draft.unit_end)] + ([(draft.label_start, draft.label_end)] if label_at else [])

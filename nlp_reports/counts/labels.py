@@ -25,6 +25,7 @@ _POINTING = re.compile(r"(?:其[他它余]|上述|以上|这|那|该|本|首批|
 _TIME = re.compile(r"(?:20\d\d年度?|\d+月|上半年|下半年|年中|年底|年初|期间|同期|累计|截至[^,]*|全年)+$")
 # 解读类, 办结率, 受理点: the verb is the first half of a compound.
 _COMPOUND = re.compile(r"[类率量数件员型性点书单]|工作|结果|情况|材料|稿|意见|窗口|事项|活动|会")
+_LIGHT = frozenset({"开展", "进行", "组织", "举办", "召开", "实施", "完成", "举行", "实现", "组织开展"})
 _MEASURE = re.compile(r"率|量|数|类")
 _ETC = re.compile(r"(?<![中高平初对])等(?![级待候])")
 _ALONE = re.compile(r"(?:其中|包括|全年|共|分别|本年度?|以及|同时|其|含|为|约|等|年|月|日)+$")
@@ -88,7 +89,22 @@ def before(s: str, draft: Draft, floor: int, lexicon: Lexicon) -> tuple[Label | 
         end = joined.start()
     start = clause_start(s, end, floor=floor, stops=",。;:!?、([" if not joined else ",。;:!?([")
     raw = s[start:end]
-    return trim(s, start, end, lexicon, joined=bool(joined)), raw
+    label = trim(s, start, end, lexicon, joined=bool(joined))
+    if label is not None and joined:
+        label.origin = "list"
+    if draft.group == "events" and (label is None or label.origin == "adjunct"):
+        label = _event(s, start, end, lexicon) or label
+    return label, raw
+
+
+def _event(s: str, start: int, end: int, lexicon: Lexicon) -> Label | None:
+    """更新两次: of an event that only a verb names, the verb is the label."""
+    last = None
+    for match in lexicon.patterns["verb"].finditer(s, max(start, end - 12), end):
+        last = match
+    if last is None or last.end() != end or not last["verb"] or last["verb"] in _LIGHT:
+        return None
+    return Label(last.start(), last.end(), "verb")
 
 
 def _opening(s: str, closing: int, floor: int) -> int | None:
@@ -213,7 +229,7 @@ def assign(s: str, drafts: list[Draft], lexicon: Lexicon, known: re.Pattern[str]
     consumed = 0
     for i, draft in enumerate(drafts):
         floor = draft.opened + 1
-        for earlier in drafts[max(0, i - 40) : i]:
+        for earlier in drafts[max(0, i - 24) : i]:
             if earlier.opened == draft.opened:
                 floor = max(floor, earlier.unit_end, earlier.label_end if earlier.origin == "after" else 0)
         floor = max(floor, consumed if consumed <= draft.start else 0) if draft.opened < 0 else floor
@@ -235,7 +251,13 @@ def _choose(
         return left if right is None else right
     before_text, after_text = s[left.start : left.end], s[right.start : right.end]
     soft = p_soft.fullmatch(before_text)
-    if soft or is_weak(before_text) or left.origin in ("subject", "adjunct") or (draft.han and _prenominal(draft)):
+    if (
+        soft
+        or left.origin in ("list", "verb")
+        or is_weak(before_text)
+        or left.origin in ("subject", "adjunct")
+        or (draft.han and _prenominal(draft))
+    ):
         return right
     left_known, right_known = known.search(before_text), known.search(after_text)
     if _prenominal(draft):

@@ -196,9 +196,10 @@ def _patterns(cues: dict[str, Any]) -> dict[str, re.Pattern[str]]:
         "level": re.compile(f"(?:{direction}|增|升|提|减|降)(?:{words('level')})(?:约|近|了)?$"),
         "unchanged": re.compile(any_of(cues["unchanged"], escape=False)),
         "rate_before": re.compile(cues["rate_before"]),
+        "rate_one": re.compile(cues["rate_one"]),
         "rate_after": re.compile(cues["rate_after"]),
         "zero": re.compile(
-            f"(?P<neg>{neg})(?P<passive>因[^,。;]{{1,30}}?(?=被|提起|引起|引发|发生))?(?P<verb>{verbs})?(?:过|了|到)?"
+            f"(?P<neg>{neg})(?P<passive>因[^,。;]{{1,30}}?(?=被|提起|引起|引发|发生))?(?P<verb>{verbs})?(?:过|了|到)?(?:[和及、或与](?:处理|受理|办理|答复))?"
             f"|(?P<zero>零)(?=(?:{words('zero_heads')}))"
         ),
         "zero_head": re.compile(f"(?:{words('zero_heads')})$"),

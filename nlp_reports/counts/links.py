@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -58,18 +59,18 @@ def link(s: str, drafts: list[Draft], memory: Memory) -> None:
     """Set ``part_of`` of the drafts of one unit, in order, and update ``memory``."""
     marks = [m.start() for m in _MARK.finditer(s)]
     counted = [d for d in drafts if d.kind in ("count", "money") and not d.zero]
-    begins = s.lstrip()
     chain, colon = memory.chain, memory.colon
     here: list[Draft] = []  # totals of this unit
     opened: dict[str, Draft] = {}  # class -> total of the 其中 that is open
     mark_at = -1
     first_part: Draft | None = None
     last: Draft | None = None
-    for draft in counted:
-        mark = max((m for m in marks if m < draft.start and (draft.opened < 0 or m > draft.opened)), default=-1)
+    for i, draft in enumerate(counted):
+        place = bisect_left(marks, draft.start)
+        mark = marks[place - 1] if place and marks[place - 1] > draft.opened else -1
         total: Draft | None = None
         if draft.opened >= 0:
-            total = _bracket_total(s, draft, counted)
+            total = _bracket_total(s, draft, counted[max(0, i - 24) : i])
         elif mark >= 0:
             if mark != mark_at:
                 mark_at, first_part = mark, None
@@ -78,7 +79,7 @@ def link(s: str, drafts: list[Draft], memory: Memory) -> None:
             if first_part is not None and _ends_chain(s, first_part, draft):
                 opened, total = {}, None
             first_part = first_part or draft
-        elif chain and not _fresh(s, draft, begins):
+        elif chain and not _fresh(s, draft):
             total = chain.get(draft.group)
         if total is None and draft.opened < 0:
             total = _family(draft, here, memory) or _colon(s, draft, here, colon)
@@ -103,7 +104,7 @@ def link(s: str, drafts: list[Draft], memory: Memory) -> None:
 
 def _open(s: str, mark: int, draft: Draft, here: list[Draft], counted: list[Draft], memory: Memory) -> dict[str, Draft]:
     """The totals that a 其中 at ``mark`` refers to, by class of unit: of this unit, else of the units before."""
-    totals = {d.group: d for d in here if d.start < mark and d.part_of is None}
+    totals = {d.group: d for d in here[-24:] if d.start < mark and d.part_of is None}
     if not totals and not any(d.start < mark and d.opened < 0 for d in counted):
         found = memory.latest(draft.group)
         groups = {d.group for d in counted}
@@ -130,7 +131,7 @@ def _bracket_total(s: str, draft: Draft, counted: list[Draft]) -> Draft | None:
 
 
 def _ends_chain(s: str, first: Draft, draft: Draft) -> bool:
-    between = s[first.unit_end : draft.head]
+    between = s[max(first.unit_end, draft.head - 200) : draft.head]
     if _FRESH.search(between):
         return True
     clause = s[clause_start(s, draft.head, floor=first.unit_end, stops=",;、") : draft.head]
@@ -139,8 +140,8 @@ def _ends_chain(s: str, first: Draft, draft: Draft) -> bool:
     return draft.item in _BREAKS and not first.item.startswith("result_") and first.item != draft.item
 
 
-def _fresh(s: str, draft: Draft, begins: str) -> bool:
-    clause = s[: draft.head]
+def _fresh(s: str, draft: Draft) -> bool:
+    clause = s[max(0, draft.head - 200) : draft.head]
     return bool(_FRESH.search(clause) or _TOTAL_WORD.search(clause))
 
 
@@ -150,7 +151,7 @@ def _family(draft: Draft, here: list[Draft], memory: Memory) -> Draft | None:
         if not draft.item.startswith(prefixes):
             continue
         for item in totals:
-            for other in reversed(here):
+            for other in reversed(here[-24:]):
                 if other.item == item and other.group in (draft.group, "things"):
                     return other
             found = memory.latest("", items=(item,))
@@ -176,7 +177,7 @@ def _backward(s: str, counted: list[Draft]) -> None:
             continue
         parts: list[Draft] = []
         running = Decimal(0)
-        for other in reversed(counted[:i]):
+        for other in reversed(counted[max(0, i - 40) : i]):
             if other.group != total.group or other.part_of is not None or other.opened != total.opened:
                 break
             running += other.value

@@ -119,8 +119,6 @@ def _inherit(draft: Draft, drafts: list[Draft], inherited: Draft | None, *, whol
     """Take the label of the count before it: of the last total (``whole``) or of the last one at all."""
     source = inherited
     for other in drafts:
-        if other is draft:
-            break
         wanted = other.kind in ("count", "money") or (other.kind == "percent" and draft.group == "points")
         if wanted and other.label and (not whole or other.opened < 0):
             source = other

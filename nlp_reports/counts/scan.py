@@ -64,6 +64,11 @@ def mask(s: str, lexicon: Lexicon) -> bytearray:
         for match in pattern.finditer(s):
             a, b = match.span()
             marks[a:b] = b"\x01" * (b - a)
+    quotes = [i for i, c in enumerate(s) if c == '"'] if '"' in s else []
+    if len(quotes) % 2 == 0:
+        for a, b in zip(quotes[::2], quotes[1::2], strict=True):
+            if b - a <= 24:  # "创业富民30条": a name
+                marks[a:b] = b"\x01" * (b - a)
     return marks
 
 
@@ -139,11 +144,13 @@ def _han_draft(match: re.Match[str], s: str, lexicon: Lexicon) -> Draft | None:
     if text[0] in "百千万亿" and before.endswith(("几", "数", "成")):
         return None
     if before.endswith(
-        ("第", "每", "某", "同", "逐", "首", "哪", "任", "前", "后", "这", "那", "该", "另", "下", "“", "其", "到")
+        ("第", "每", "某", "同", "逐", "首", "哪", "任", "前", "后", "这", "那", "该", "另", "下", "“", "其")
     ):
         return None
     rest = s[match.end() : match.end() + 12]
     if value == 1 and top is None:
+        if lexicon.patterns["rate_one"].search(s, max(0, a - 44), a):
+            return None
         closes = not rest.strip() or rest.lstrip()[0] in ",。;、)!?"
         known = lexicon.patterns["one_verb"].search(before)
         if not known and not (closes and word.group in ("events", "things", "people") and _han_before(before)):

@@ -37,6 +37,7 @@ class Knowledge:
 
     marker: re.Pattern[str]
     finite: re.Pattern[str]
+    slogan_finite: re.Pattern[str]
     exception: re.Pattern[str]
     noun_title: re.Pattern[str]
     glued: re.Pattern[str]
@@ -80,11 +81,13 @@ def knowledge() -> Knowledge:
         finite=re.compile(
             f"{_any(data['finite'])}|{data['adjective_predicates']}|\\d[\\d.,]*[万亿]?余?[条件次个期篇份项人场%]"
         ),
+        slogan_finite=re.compile(_any(data["finite_in_slogans"])),
         exception=re.compile(f"(?:20\\d\\d年度?)?.{{0,14}}?(?:{_any(data['title_exceptions'], escape=False)})"),
         noun_title=re.compile(f".{{0,32}}(?:{nouns})|(?:{names})(?:工作)?"),
         glued=re.compile(
             f"(?P<title>(?:[\\u4e00-\\u9fff、]{{2,18}}?(?:情况|方面)|(?:{names}))(?=(?:{starts}))"
-            f"|(?:[\\u4e00-\\u9fff、]{{2,18}}?(?:{nouns})|(?:{names}))(?=\\s+\\S))"
+            f"|(?:[\\u4e00-\\u9fff、]{{2,18}}?(?:{nouns})|(?:{names}))(?=\\s+\\S)"
+            r"|[\u4e00-\u9fff]{6,14}(?=20\d\d年(?:度|以来)?,))"
         ),
         lead_in=re.compile(_any(data["lead_in_cues"], escape=False)),
         names=frozenset(data["title_names"]),
@@ -174,6 +177,6 @@ def title_strength(title: str, *, marked: bool) -> int:
     pieces = bare.split(",")
     if data.noun_title.fullmatch(bare) and (len(pieces) == 1 or marked):
         return 2
-    if not marked or len(bare) > MAX_TITLE:
+    if not marked or len(bare) > MAX_TITLE or data.slogan_finite.search(bare):
         return 0
     return 1 if len(pieces) <= 3 and all(2 <= len(p) <= 16 for p in pieces) else 0

@@ -19,7 +19,7 @@ _PAIRS = {"(": ")", "[": "]", "{": "}", "【": "】", "《": "》", "〈": "〉"
 _CLOSERS = frozenset(_PAIRS.values())
 _TAIL = "".join(re.escape(c) for c in sorted(_CLOSERS)) + '"'
 # A run of end marks with the closing marks after it, or one character that may matter.
-_EVENT = re.compile(rf"(?P<end>[。!?][。!?;]*[{_TAIL}]*)|(?P<one>[;:,、\s()\[\]{{}}【】《》〈〉〔〕“”‘’\"])")
+_EVENT = re.compile(rf"(?P<end>[。!?][。!?;]*[{_TAIL}]*[,、]*)|(?P<one>[;:,、\s()\[\]{{}}【】《》〈〉〔〕“”‘’\"])")
 _BRACKETS = re.compile(r"[()\[\]{}【】《》〈〉〔〕“”‘’\"]")
 _URL_TAIL = re.compile(r"[A-Za-z0-9_&=%]")
 _CONTENT = re.compile(r"[^\W_]")
@@ -111,7 +111,7 @@ def cut_paragraph(folded: str, start: int, end: int, *, granularity: Granularity
         if match["end"]:
             stop = match.end()
             if position < inside:
-                if stop <= inside or _GOES_ON.match(folded, stop, end):
+                if stop <= inside or folded[stop - 1] in ",、" or _GOES_ON.match(folded, stop, end):
                     continue
                 inside = -1
             elif folded[position] in "!?" and _in_url(folded, position, end):
@@ -157,23 +157,22 @@ def _in_number(folded: str, position: int, end: int) -> bool:
 def _pieces(
     folded: str, start: int, end: int, cuts: list[int], markers: dict[int, Marker], item: bool, paragraph: int
 ) -> Iterator[Piece]:
+    begin, close = _strip(folded, start, end)
     bounds = [start, *(c for c in cuts if start < c < end), end]
-    pending = start
-    first = True
+    # What holds no letter or digit is punctuation left over: it stays with its neighbour.
+    holds = [_CONTENT.search(folded, a, b) is not None for a, b in zip(bounds, bounds[1:], strict=False)]
+    pending, filled, first = start, False, True
     for i, b in enumerate(bounds[1:]):
-        a = pending
-        # What holds no letter or digit is punctuation left over: it stays with its neighbour.
+        filled = filled or holds[i]
         last = i + 2 == len(bounds)
-        nxt = bounds[i + 2] if not last else b
-        empty = not _CONTENT.search(folded, a, b)
-        if not last and (empty or (b not in markers and not _CONTENT.search(folded, b, nxt))):
+        if not last and (not filled or (b not in markers and not holds[i + 1])):
             continue
-        pending = b
-        a, b = _strip(folded, a, b)
+        a, b = _strip(folded, pending, b)
+        pending, filled = bounds[i + 1], False
         if a == b:
             continue
         marker = markers.get(a)
-        title, stop = _title(folded, a, b, marker, first and a == _strip(folded, start, end)[0], end, item)
+        title, stop = _title(folded, a, b, marker, first and a == begin, b >= close, item)
         yield Piece(a, stop, marker, title, paragraph, first)
         first = False
         if stop < b:
@@ -193,7 +192,9 @@ def _strip(folded: str, a: int, b: int) -> tuple[int, int]:
 _TITLE_STOP = re.compile(r"[。:;!?]")
 
 
-def _title(folded: str, a: int, b: int, marker: Marker | None, opens: bool, end: int, item: bool) -> tuple[int, int]:
+def _title(
+    folded: str, a: int, b: int, marker: Marker | None, opens: bool, whole_line: bool, item: bool
+) -> tuple[int, int]:
     """Whether the piece begins with a title, and where the title ends (with its end mark)."""
     if marker is not None and marker.kind not in TITLE_KINDS:
         return 0, b
@@ -204,7 +205,6 @@ def _title(folded: str, a: int, b: int, marker: Marker | None, opens: bool, end:
         body += 1
     stop = _TITLE_STOP.search(folded, body, b)
     close = stop.start() if stop else b
-    whole_line = b == end or not folded[b:end].strip()
     if close - body <= 60:
         strength = title_strength(folded[body:close], marked=marker is not None)
         if strength and stop is None:
@@ -217,8 +217,13 @@ def _title(folded: str, a: int, b: int, marker: Marker | None, opens: bool, end:
                 return strength, stop.end()
     if marker is not None and item:
         glued = knowledge().glued.match(folded, body, b)
-        if glued and glued.end() < b and b - glued.end() >= 8 and title_strength(glued["title"], marked=True) == 2:
-            return 2, glued.end()
+        if (
+            glued
+            and glued.end() < b
+            and b - glued.end() >= 8
+            and (strength := title_strength(glued["title"], marked=True))
+        ):
+            return strength, glued.end()
     return 0, b
 
 
