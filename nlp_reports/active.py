@@ -121,11 +121,10 @@ def suspicious_labels(
     """
     rows: list[tuple[str, str, frozenset[str], Mapping[str, float]]] = []
     for item in reports:
-        for sentence, gold, tags in zip(item.report.sentences, item.labels, backend.classify(item.report), strict=True):
-            if gold is not None:
-                rows.append(
-                    (str(item.record["id"]), sentence.text, gold.themes | gold.themes_optional, tags.theme_scores)
-                )
+        for sentence, label, tags in zip(item.report.sentences, item.labels, backend.classify(item.report), strict=True):
+            if label is not None:
+                accepted = label.themes | label.themes_optional
+                rows.append((str(item.record["id"]), sentence.text, accepted, tags.theme_scores))
     suspects: list[Suspect] = []
     for theme in themes:
         yes = [p.get(theme, 0.0) for _, _, gold, p in rows if theme in gold]
@@ -164,9 +163,10 @@ def labelling_functions(reports: Sequence[LabelledReport], *, themes: Sequence[s
     rules = ThemeRules()
     spoke: list[tuple[dict[str, float], frozenset[str] | None]] = []
     for item in reports:
-        for unit, gold in zip(units_of(item.report.sentences), item.labels, strict=True):
+        for unit, label in zip(units_of(item.report.sentences), item.labels, strict=True):
             if unit.kind == "sentence":
-                spoke.append((rules.score(unit).scores, None if gold is None else gold.themes | gold.themes_optional))
+                accepted = None if label is None else label.themes | label.themes_optional
+                spoke.append((rules.score(unit).scores, accepted))
     table = []
     for theme in themes:
         for strength, low, high in (("strong", STRONG, 2.0), ("context", 0.5, STRONG)):

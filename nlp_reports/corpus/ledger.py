@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from ..errors import DataFileError
-from ..synth.ledger import Ledger as ComposedLedger
-from ..synth.render import flatten
-from ..synth.tables import Rows, table_four, table_three, table_two
+from ..synth.layouts import table_text
 from ..template import statute
-from ..text.normalize import to_traditional
 from .markup import MarkedReport
 
 _SUMS = ("new_received", "carried_over", "total_processed", "carried_forward")
@@ -103,18 +99,13 @@ class Ledger:
                 raise self._fail(f"[t3] column {i + 1}: {left} came in, {right} went out or on")
 
 
-def table_rows(table: str, ledger: Ledger) -> Rows:
-    """The table as a printed grid, in the script of the report; ``/`` where a cell is not applicable."""
-    meta = ledger.marked.meta
-    printed = {cell: "/" for cell, value in ledger.values.items() if value is None}
-    composed = ComposedLedger(meta["template"], dict(ledger.values), printed)
-    make = {"t2": table_two, "t2_2019": table_two, "t3": table_three, "t4": table_four}[table]
-    rows = make(composed)
-    if meta["script"] != "hant":
-        return rows
-    return [[replace(cell, text=to_traditional(cell.text)) for cell in row] for row in rows]
+def printed_values(ledger: Ledger) -> dict[str, str]:
+    """What is printed in each cell: the number, or ``/`` where it is not applicable."""
+    return {cell: "/" if value is None else format(value, "f") for cell, value in ledger.values.items()}
 
 
 def table_lines(table: str, ledger: Ledger, *, layout: str = "C") -> list[str]:
     """The table as lines of text in one of the layouts A … J."""
-    return [line for line in flatten(table_rows(table, ledger), layout) if line.strip()]
+    meta = ledger.marked.meta
+    lines = table_text(table, printed_values(ledger), template=meta["template"], script=meta["script"], layout=layout)
+    return [line for line in lines if line.strip()]

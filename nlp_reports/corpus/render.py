@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..classify.taxonomy import load_taxonomy
-from ..synth.render import html_table
-from .ledger import Ledger, table_lines, table_rows
+from ..synth.layouts import table_html
+from .ledger import Ledger, printed_values, table_lines
 from .markup import MarkedReport, MarkedSection, markup_files, parse_markup
 
 _TABLES = {"proactive_disclosure": ("t2", "t2_2019"), "requests": ("t3",), "review_litigation": ("t4",)}
@@ -69,7 +69,11 @@ def _html(marked: MarkedReport) -> str:
         body += [f"<p>{escape(text)}</p>" for _, text in _paragraphs(section)]
         for table in _TABLES.get(section.section, ()):
             if table in marked.tables:
-                body.append(html_table(table_rows(table, ledger)))
+                body.append(
+                    table_html(
+                        table, printed_values(ledger), template=marked.meta["template"], script=marked.meta["script"]
+                    )
+                )
     body.append("</div>")
     nav = '<div class="nav"><a href="/">首页</a> <a href="/zwgk">政务公开</a></div>'
     foot = '<div class="footer">主办单位 网站地图 联系我们</div>'
