@@ -271,7 +271,7 @@ def _fill(table: _Table, lines: list[str]) -> None:
     table.own_text += len(content)
     if not table.rows or not table.rows[-1]:
         # Text beside the cells (a caption, or text in a row that has no cell): a row of its own.
-        table.rows.append([(content, 1, _MAX_SPAN)])
+        table.rows[-1:] = [[(content, 1, _MAX_SPAN)], []]
         return
     row = table.rows[-1]
     before, rowspan, colspan = row[-1]

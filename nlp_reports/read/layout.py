@@ -164,7 +164,7 @@ def _gutter(lines: Sequence[Sequence[Glyph]]) -> float | None:
         pieces = split_pieces(line)
         if len(pieces) == 2 and min(map(len, pieces)) >= 8:
             gaps.append((pieces[0][-1].x1, pieces[1][0].x0))
-    if len(gaps) < 5 or len(gaps) * 2 < len(lines) * 0.7:
+    if len(gaps) < 4 or len(gaps) * 2 < len(lines) * 0.7:
         return None
     low = sorted(g[0] for g in gaps)[int(len(gaps) * 0.9)]
     high = sorted(g[1] for g in gaps)[int(len(gaps) * 0.1)]

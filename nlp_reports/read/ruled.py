@@ -230,7 +230,7 @@ def fill(tables: Sequence[Table], glyphs: Iterable[Glyph]) -> list[Glyph]:
     for table in tables:
         filled = sum(1 for g in table.glyphs if g)
         columns = {c.left for c, g in zip(table.cells, table.glyphs, strict=True) if g}
-        if filled < 2 or len(columns) < 2:
+        if filled < 2 or (len(columns) < 2 and len(table.cells) < 6):
             outside.extend(g for group in table.glyphs for g in group)
             table.cells = []
             continue
