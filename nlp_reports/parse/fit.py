@@ -36,11 +36,13 @@ class Habits:
 
     ``columns`` are the grid columns of the values, by grid number; ``trailing`` the number of blank fields after the
     last value, by number of label fields; ``extra`` the position of a subtotal column that the form does not have.
+    ``doubtful_end``: a lone bar at the end of a row may be a blank field or the filling of a row that lost a cell.
     """
 
     columns: dict[int, tuple[int, ...]]
     trailing: dict[int, int]
     extra: int = -1
+    doubtful_end: bool = False
 
 
 def _subtotal(rows: Sequence[Row], n: int) -> int:
@@ -162,6 +164,8 @@ def fit(
     ):
         at = {s.col: s for s in slots}
         return Fit(tuple(at.get(c) for c in columns))
+    if habits.doubtful_end and row.kind == "cell" and filled and all(s.filled for s in slots[: len(filled)]):
+        return Fit((), "blank_position_lost")
     trailing = 0 if last or row.kind == "grid" else habits.trailing.get(row.n_labels, 0)
     if len(slots) == n and not trailing:
         return Fit(tuple(slots))

@@ -85,6 +85,7 @@ class _Walk:
         self.closed = True  # whether the last content has had its closing bar
         self.start = 0
         self.header: dict[str, int] = {}
+        self.header_width = 0
 
     def text(self, content: str, at: int) -> None:
         if self.slots:
@@ -132,7 +133,8 @@ class _Walk:
                 width,
             )
             row.start = self.start
-            row.header = self.header if width else {}
+            aligned = grid >= 0 or width == self.header_width
+            row.header = self.header if width and aligned else {}
             if row.slots or key:
                 self.out.rows.append(row)
             self.labels, self.slots = [], []
@@ -157,14 +159,29 @@ def _atoms(line: Line) -> Iterator[tuple[str, int, int]]:
             yield atom, at, at + len(atom)
 
 
-def _plain_value(atom: str) -> Value:
-    # A Han mark for "none" is a mark only in a cell of its own; among torn labels it is a piece of one.
-    return Value("text") if len(atom) == 1 and "\u4e00" <= atom <= "\u9fff" else read_value(atom)
+def _is_han_mark(atom: str) -> bool:
+    return len(atom) == 1 and "\u4e00" <= atom <= "\u9fff"
+
+
+def _plain_values(walk: _Walk, atoms: list[str]) -> list[Value]:
+    """The atoms of a plain line as values.
+
+    A Han mark for "none" counts only where a number could stand: alone after a value or a whole label, or in a row of
+    numbers. Elsewhere it is a piece of a torn label (无 of 无法提供).
+    """
+    values = [read_value(a) for a in atoms]
+    if len(atoms) == 1:
+        above = "".join(walk.labels)
+        cue = cue_pattern().search(above)
+        expected = bool(walk.slots or find_keys(above) or (cue and cue.lastgroup == "t4"))
+        return values if expected or not _is_han_mark(atoms[0]) else [Value("text")]
+    row = sum(v.kind == "number" for v in values) >= _LOOSE_ROW - 2
+    return [v if row or not _is_han_mark(a) else Value("text") for a, v in zip(atoms, values, strict=True)]
 
 
 def _walk_plain(walk: _Walk, line: Line) -> None:
     atoms = list(_atoms(line))
-    values = [_plain_value(a) for a, _, _ in atoms]
+    values = _plain_values(walk, [a for a, _, _ in atoms])
     loose = len(atoms) >= _LOOSE_ROW and all(v.kind != "text" for v in values)
     if loose:
         if walk.slots:
@@ -205,7 +222,8 @@ def _walk_fields(walk: _Walk, line: Line) -> None:
             walk.value(Slot(f.start, f.end, f.col, value), line)
     if not any(s.filled for s in walk.slots) and not find_keys("".join(walk.labels)):
         walk.slots = []  # a header row, or an empty one
-        walk.header = here or walk.header
+        if here:
+            walk.header, walk.header_width = here, len(line.fields)
         return
     walk.loose = not has_text
     walk.close(ended=line.pad, n_labels=labels, label_col=label_col, width=len(line.fields))

@@ -9,6 +9,7 @@ Reasons a cell is no number: ``blank``, ``not_applicable`` (a mark such as ``/``
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..schema import Cell, CellStatus, Fault, Note, Template
 from ..template import CellSpec, RowSpec, statute
@@ -18,6 +19,7 @@ from .lines import Line
 from .rows import Row, Slot, Walked, rows_of
 from .vocabulary import cue_pattern, form_patterns, looks_printed, nearest_row, squeeze
 
+_SOME = 10  # fewer values without any header word are no table 4
 _WIDE_PAD = 50  # no statutory table is so wide: the page is one layout table
 _FAULT: dict[str, Fault] = {
     "blank": "author",
@@ -85,6 +87,9 @@ class _Reader:
     def __init__(self, text: str, lines: Sequence[Line], walked: Walked, template: Template) -> None:
         self.text, self.walked, self.template = text, walked, template
         self.defect = ""
+        padded = any(r.ended > 0 for r in walked.rows)
+        kept = any(not s.filled for r in walked.rows for s in r.slots[: len(r.filled)] if r.filled)
+        self.drops_blanks = padded and not kept
         if any(line.text.count("|") >= _WIDE_PAD for line in lines):
             self.defect = "layout_table_pads"
         elif _deduplicated(walked):
@@ -144,7 +149,12 @@ def _table2(reader: _Reader, template: str) -> list[Cell]:
         if reader.defect:
             cells += _unread(reader.text, spec.cells, reader.defect, mine)
         elif mine:
-            cells += reader.place(spec.cells, mine, habits_of(alike, n, {}), summed=False)
+            cells += reader.place(
+                spec.cells,
+                mine,
+                replace(habits_of(alike, n, {}), doubtful_end=n > 1 and template == "f2021" and reader.drops_blanks),
+                summed=False,
+            )
         elif ("t2", spec.row_id) in reader.walked.seen:
             cells += _unread(reader.text, spec.cells, "no_values")
         else:
@@ -246,10 +256,12 @@ def _row4(reader: _Reader, lines: Sequence[Line]) -> tuple[Sequence[Slot | None]
         whole, framed[0].slots = framed, framed[0].slots[1:]
     if whole:
         return (whole[0].filled if len(whole[0].filled) == 15 else whole[0].slots), "", whole[:1]
-    if cue < 0:
+    if cue < 0 and anchor < 0:
         return (), "table_absent", []
     rows = [r for r in rows if not r.label or looks_printed(r.label) or cue_pattern().search(r.label)]
     slots = [s for r in rows for s in r.filled]
+    if cue < 0 and len(slots) < _SOME:
+        return (), "table_absent", []
     if len(slots) == 15:
         return slots, "", rows
     blocks = [5, 5, 5]

@@ -14,6 +14,7 @@ from .values import read_value
 from .vocabulary import cue_pattern, find_keys, looks_printed, squeeze
 
 _LONGEST = 400
+_MANY = 10  # so many values in a row are a table without its words
 
 
 def _values_and_text(line: Line) -> tuple[int, str]:
@@ -53,7 +54,7 @@ def table_lines(lines: Sequence[Line], stops: Collection[int]) -> list[bool]:
     """For each line whether it belongs to a statutory table; ``stops`` are the lines that are headings.
 
     A table is a run of lines that are values, marks, bars or printed words, with at least two that name a table beyond
-    doubt, or one with a value. A grid that names a table belongs to it as a whole.
+    doubt, one with a value, or many values. A grid that names a table belongs to it as a whole.
     """
     strength = [0 if i in stops else _strength(line) for i, line in enumerate(lines)]
     named = {line.grid for line, s in zip(lines, strength, strict=True) if line.grid >= 0 and s == 2}
@@ -70,7 +71,8 @@ def table_lines(lines: Sequence[Line], stops: Collection[int]) -> list[bool]:
         while j < len(lines) and strength[j]:
             j += 1
         strong = sum(1 for k in range(i, j) if strength[k] == 2)
-        if strong >= 2 or (strong and any(_values_and_text(lines[k])[0] for k in range(i, j))):
+        values = sum(_values_and_text(lines[k])[0] for k in range(i, j))
+        if strong >= 2 or (strong and values) or values >= _MANY:
             inside[i:j] = [True] * (j - i)
         i = j
     return inside
