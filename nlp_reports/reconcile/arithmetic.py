@@ -55,7 +55,7 @@ class TableCheck:
         drafts = []
         for rule_id in dict.fromkeys(i.rule.id for i in identities):
             mine = [i for i in identities if i.rule.id == rule_id]
-            if not any(self.table.present(i.difference.cells) for i in mine):
+            if not any(self.table.has(i.difference) for i in mine):
                 name = mine[0].difference.cells[0].split(".", 1)[0]
                 what = f"没有读到{_TABLE_NAMES.get(name, '该表')}的数字，{mine[0].rule.zh}无从核对。"
                 drafts.append(draft(mine[0].rule, "not_comparable", what, f"table {name}"))
@@ -77,6 +77,12 @@ class TableCheck:
     def _unbroken(self, system: System, identity: Identity, at: int, fixed_by: Mapping[str, int]) -> Draft:
         table, rule = self.table, identity.rule
         blanks = [c for c in identity.difference.cells if c not in table.values]
+        if not blanks and identity.relation == "=":
+            # most identities of most reports: said in short, and the sum is only taken once
+            value = number(table.printed(identity.left) or Decimal(0))
+            left, right = self._refs(identity.left), self._refs(identity.right)
+            what = f"{self._subject(identity)}：两边均为 {value}。"
+            return draft(rule, "match", what, _bind(identity), expected=value, found=value, left=left, right=right)
         sides = self._sides(identity)
         if not blanks:
             what = f"{self._subject(identity)}：{self._equation(identity)}。"
@@ -129,12 +135,11 @@ class TableCheck:
     def _subject(self, identity: Identity) -> str:
         if not identity.binding:
             return identity.rule.zh
-        names = self.rules.names[identity.difference.cells[0].split(".", 1)[0]]
+        table = identity.difference.cells[0].split(".", 1)[0]
+        names = self.rules.names[table]
         bound = "·".join(names.get(v, v) for _, v in identity.binding)
-        variable = identity.binding[0][0]
-        kind = {"r": "一行", "c": "一列"}.get(variable, "")
-        table = _TABLE_NAMES.get(identity.difference.cells[0].split(".", 1)[0], "")
-        return f"{table}“{bound}”{kind}"
+        kind = {"r": "一行", "c": "一列"}.get(identity.binding[0][0], "")
+        return f"{_TABLE_NAMES.get(table, '')}“{bound}”{kind}"
 
     def _equation(self, identity: Identity) -> str:
         left, right = self._side_text(identity, identity.left), self._side_text(identity, identity.right)

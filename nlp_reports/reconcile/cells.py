@@ -38,15 +38,25 @@ class Interval(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """A sum of cells with factors, and a constant."""
+    """A sum of cells with factors, and a constant.
+
+    ``cells`` are the ids in the order of the expression, ``tables`` and ``rows`` the tables and rows of table 3 they
+    stand in.
+    """
 
     terms: tuple[tuple[int, str], ...]
-    constant: int = 0
+    constant: int
+    cells: tuple[str, ...]
+    tables: frozenset[str]
+    rows: frozenset[str]
 
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """The ids in the order of the expression."""
-        return tuple(cell for _, cell in self.terms)
+
+def linear(factors: Mapping[str, int], constant: int) -> Linear:
+    """A linear expression without the cells that cancel out."""
+    terms = tuple((factor, cell) for cell, factor in factors.items() if factor)
+    cells = tuple(cell for _, cell in terms)
+    tables = frozenset(cell.split(".", 1)[0] for cell in cells)
+    return Linear(terms, constant, cells, tables, frozenset(filter(None, map(_row, cells))))
 
 
 class CellTable:
@@ -64,10 +74,17 @@ class CellTable:
         self.values: dict[str, Decimal] = {
             cell.cell_id: cell.value for cell in self.cells.values() if cell.status == "ok" and cell.value is not None
         }
-        self.tables = frozenset(cell_id.split(".", 1)[0] for cell_id in self.values)
-        divided = any(_row(cell_id) in rules.sets.get("other", ()) for cell_id in self.values)
-        whole = any(_row(cell_id) in rules.sets.get("other_undivided", ()) for cell_id in self.values)
+        self.tables = frozenset([cell.table for cell in self.cells.values() if cell.cell_id in self.values])
+        divided, whole = (
+            any(
+                f"t3.{row}.{column}" in self.values
+                for row in rules.sets.get(name, ())
+                for column in rules.sets["columns"]
+            )
+            for name in ("other", "other_undivided")
+        )
         self.undivided = not divided and (whole or report.template == "f2019")
+        self.absent = frozenset(rules.sets.get("other" if self.undivided else "other_undivided", ()))
         self.derived: dict[str, Interval] = {}
         self.suspects: frozenset[str] = frozenset()
         self.repaired: dict[str, Interval] = {}
@@ -80,10 +97,9 @@ class CellTable:
         """The members of a set in this report."""
         return members(self.rules, self.undivided, name)
 
-    def present(self, cells: Iterable[str]) -> bool:
-        """Whether the tables of all these cells were read, in a form that has these rows."""
-        absent = self.rules.sets.get("other" if self.undivided else "other_undivided", ())
-        return all(cell.split(".", 1)[0] in self.tables and _row(cell) not in absent for cell in cells)
+    def has(self, expression: Linear) -> bool:
+        """Whether the tables of all its cells were read, in a form that has these rows."""
+        return expression.tables <= self.tables and not (expression.rows & self.absent)
 
     def interval(self, cell_id: str, *, repaired: bool = False) -> Interval:
         """What is known of a cell: its printed number, else what the identities leave open.
@@ -97,11 +113,11 @@ class CellTable:
             return Interval(value, value)
         return self.derived.get(cell_id) or blank(cell_id)
 
-    def evaluate(self, linear: Linear, *, repaired: bool = False) -> Interval:
+    def evaluate(self, expression: Linear, *, repaired: bool = False) -> Interval:
         """The interval of an expression."""
-        lo = hi = Decimal(linear.constant)
+        lo = hi = Decimal(expression.constant)
         low_open = high_open = False
-        for factor, cell_id in linear.terms:
+        for factor, cell_id in expression.terms:
             part = self.interval(cell_id, repaired=repaired)
             a: Decimal | None = part.lo * factor
             b: Decimal | None = None if part.hi is None else part.hi * factor
@@ -117,10 +133,10 @@ class CellTable:
                 hi += b
         return Interval(Decimal("-Infinity") if low_open else lo, None if high_open else hi)
 
-    def printed(self, linear: Linear) -> Decimal | None:
+    def printed(self, expression: Linear) -> Decimal | None:
         """The value of an expression from printed numbers alone; ``None`` when one is missing."""
-        total = Decimal(linear.constant)
-        for factor, cell_id in linear.terms:
+        total = Decimal(expression.constant)
+        for factor, cell_id in expression.terms:
             value = self.values.get(cell_id)
             if value is None:
                 return None
@@ -159,10 +175,10 @@ def members(rules: RuleSet, undivided: bool, name: str) -> tuple[str, ...]:
 
 def expand(rules: RuleSet, undivided: bool, expression: str, bindings: tuple[tuple[str, str], ...]) -> Linear:
     """Write an expression out as cells; see :meth:`CellTable.expand`."""
-    return _expand(_Key(rules), undivided, expression, bindings)
+    return _expand(RuleKey(rules), undivided, expression, bindings)
 
 
-class _Key:
+class RuleKey:
     """A rule set as a cache key."""
 
     __slots__ = ("rules",)
@@ -174,11 +190,11 @@ class _Key:
         return id(self.rules)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other.rules is self.rules
+        return isinstance(other, RuleKey) and other.rules is self.rules
 
 
 @lru_cache(maxsize=4096)
-def _expand(key: _Key, undivided: bool, expression: str, bindings: tuple[tuple[str, str], ...]) -> Linear:
+def _expand(key: RuleKey, undivided: bool, expression: str, bindings: tuple[tuple[str, str], ...]) -> Linear:
     bound = dict(bindings)
     factors: dict[str, int] = {}
     constant = 0
@@ -197,4 +213,4 @@ def _expand(key: _Key, undivided: bool, expression: str, bindings: tuple[tuple[s
         for parts in product(*choices):
             cell_id = ".".join(parts)
             factors[cell_id] = factors.get(cell_id, 0) + term.factor
-    return Linear(tuple((factor, cell) for cell, factor in factors.items() if factor), constant)
+    return linear(factors, constant)

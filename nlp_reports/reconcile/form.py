@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from ..schema import Report
 from ..template.rules import Rule, RuleSet
-from ..text.normalize import compact, fold
+from ..text.normalize import compact
 from .drafts import Draft, draft
+from .prose import Prose
 
 _PREAMBLE_LENGTH = 1500
 
@@ -17,9 +17,8 @@ _PREAMBLE_LENGTH = 1500
 class Squeezed:
     """Folded text without blanks, with the way back: PDF and web text break titles and dates anywhere."""
 
-    def __init__(self, report: Report, start: int, end: int) -> None:
-        folded = fold(report.text[start:end])
-        self.places = [start + at for at, char in enumerate(folded) if char not in " \n\u200b\ufeff"]
+    def __init__(self, folded: str) -> None:
+        self.places = [at for at, char in enumerate(folded) if char not in " \n\u200b\ufeff"]
         self.text = "".join(char for char in folded if char not in " \n\u200b\ufeff")
 
     def ref(self, start: int, end: int) -> str:
@@ -30,10 +29,11 @@ class Squeezed:
 class FormCheck:
     """The M-* rules."""
 
-    def __init__(self, report: Report, rules: RuleSet) -> None:
-        self.report, self.rules = report, rules
+    def __init__(self, prose: Prose, rules: RuleSet) -> None:
+        self.report, self.rules, self.folded = prose.report, rules, prose.text
+        report = prose.report
         first = min((s.start for s in report.sections if s.section != "preamble"), default=len(report.text))
-        self.preamble = Squeezed(report, 0, min(first, _PREAMBLE_LENGTH))
+        self.preamble = Squeezed(self.folded[: min(first, _PREAMBLE_LENGTH)])
         self.title = compact(report.title)
 
     def run(self) -> list[Draft]:
@@ -154,7 +154,7 @@ class FormCheck:
     def _stale(self, rule: Rule) -> list[Draft]:
         if self.report.year is None:
             return []
-        folded = fold(self.report.text)
+        folded = self.folded
         found = []
         for section in self.report.sections:
             if section.section not in rule.get("sections"):
@@ -180,7 +180,7 @@ class FormCheck:
         return found
 
     def _cited(self, rule: Rule) -> list[Draft]:
-        folded = fold(self.report.text)
+        folded = self.folded
         found = []
         misspelt = rule.get("misspelt")
         if misspelt is not None and (match := misspelt.search(folded)) is not None:
@@ -196,7 +196,7 @@ class FormCheck:
         return found
 
     def _deadline(self, rule: Rule) -> list[Draft]:
-        match = rule.get("pattern").search(fold(self.report.text))
+        match = rule.get("pattern").search(self.folded)
         if match is None or self.report.year is None:
             return []
         try:

@@ -13,11 +13,10 @@ from decimal import Decimal
 
 from ..schema import Count
 from ..template.rules import Rule, RuleSet
-from ..text.normalize import fold
 from .cells import CellTable
 from .drafts import Draft, count_identity, draft, number
 from .narrative import NarrativeCheck
-from .prose import Prose, decimals, near, refs
+from .prose import Prose, decimals, folded_unit, near, refs
 
 _REQUESTS = ("requests_received", "requests_completed", "requests_handled")
 
@@ -55,7 +54,7 @@ class ListingCheck:
 
     # ------------------------------------------------------------------ parts
     def _same_unit(self, whole: Count, part: Count) -> bool:
-        return fold(whole.unit) == fold(part.unit)
+        return folded_unit(whole.unit) == folded_unit(part.unit)
 
     def _larger(self, rule: Rule | None, whole: Count, parts: Sequence[Count]) -> list[Draft]:
         """A single part that is larger than its whole."""
@@ -112,7 +111,7 @@ class ListingCheck:
 
         With ``fixed`` only when the sentence itself adds what was carried in.
         """
-        rule = next((r for r in self.rules.active() if r.kind == "parts"), None)
+        rule = self.rules.of_kind("parts")
         carried = rule.get("carried") if rule is not None else None
         if not carried or not re.match(carried["whole"], whole.item):
             return [(whole.value, "")]
@@ -269,7 +268,11 @@ class ListingCheck:
         drafts = []
         for parent, pairs in groups.items():
             parts, shares = [p for p, _ in pairs], [s for _, s in pairs]
-            if len(pairs) < 2 or _total(parts) != self.prose.by_id[parent].value:
+            whole = self.prose.by_id[parent].value
+            if len(pairs) < 2 or _total(parts) != whole or not whole:
+                continue
+            if not any(near(p.value * 100 / whole, s.value, self._places(s)) for p, s in pairs):
+                # shares of another whole
                 continue
             total = _total(shares)
             slack = sum((Decimal(1).scaleb(-self._places(s)) for s in shares), Decimal(0))
@@ -300,7 +303,7 @@ class ListingCheck:
             for expression in rule.get("bases"):
                 linear = self.table.expand(expression)
                 interval = self.table.evaluate(linear)
-                if self.table.present(linear.cells) and interval.fixed:
+                if self.table.has(linear) and interval.fixed:
                     names = "＋".join(self.rules.cell_name(c) for c in linear.cells)
                     bases.append((names, interval.lo, f"cell:{linear.cells[0]}"))
         if parent is not None:

@@ -10,12 +10,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from ..schema import Count, Fault
 from ..template.rules import Rule, RuleSet
 from ..text.normalize import fold
 from .arithmetic import interval_text
-from .cells import CellTable, Interval, Linear
+from .cells import CellTable, Interval, Linear, RuleKey
 from .drafts import Draft, count_identity, draft, number
 from .prose import Prose, decimals
 
@@ -39,8 +40,14 @@ class Target:
     candidates: tuple[Candidate, ...]
 
 
-def targets(rules: RuleSet, template: str) -> dict[str, Target]:
+def targets(rules: RuleSet, template: str) -> Mapping[str, Target]:
     """Item → rule and candidates, first come first served."""
+    return _targets(RuleKey(rules), template)
+
+
+@lru_cache(maxsize=32)
+def _targets(key: RuleKey, template: str) -> Mapping[str, Target]:
+    rules = key.rules
     found: dict[str, Target] = {}
     for rule in rules.active():
         if rule.kind != "narrative" or not rule.applies(template):
@@ -67,7 +74,7 @@ class NarrativeCheck:
     def __init__(self, prose: Prose, table: CellTable, rules: RuleSet, causes: Mapping[str, Draft]) -> None:
         self.prose, self.table, self.rules, self.causes = prose, table, rules, causes
         self.targets = targets(rules, prose.report.template)
-        self.none_rule = next((r for r in rules.active() if r.kind == "told_none"), None)
+        self.none_rule = rules.of_kind("told_none")
         self.wrong: dict[str, Draft] = {}
         # count id -> which of the candidates it equals
         self.right: dict[str, frozenset[int]] = {}
@@ -122,7 +129,7 @@ class NarrativeCheck:
         known: list[tuple[Candidate, Linear, Interval]] = []
         for candidate in target.candidates:
             linear = table.expand(candidate.expression, dict(candidate.bindings))
-            if table.present(linear.cells):
+            if table.has(linear):
                 known.append((candidate, linear, table.evaluate(linear)))
         left = (f"count:{count.count_id}",)
         if not known:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from ..schema import Count, Report, Sentence
 from ..template.rules import RuleSet
@@ -149,6 +150,12 @@ class Prose:
     def channels(self, count: Count) -> frozenset[str]:
         """Media and places named in the clause before the number."""
         return frozenset(self.cues["channel"].findall(self.clause_before(count)))
+
+
+@lru_cache(maxsize=1024)
+def folded_unit(unit: str) -> str:
+    """A measure word in simplified letters; there are few, and they are compared often."""
+    return fold(unit)
 
 
 def decimals(surface: str) -> int:

@@ -69,5 +69,5 @@ class Reconciler:
         drafts += ListingCheck(prose, table, rules, narrative).run()
         drafts += RestatedCheck(prose, rules, narrative).run()
         drafts += StructureCheck(prose, table, rules, tables.causes).run()
-        drafts += FormCheck(report, rules).run()
+        drafts += FormCheck(prose, rules).run()
         return drafts

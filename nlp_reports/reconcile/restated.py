@@ -12,10 +12,10 @@ from itertools import combinations
 
 from ..schema import Count
 from ..template.rules import Rule, RuleSet
-from ..text.normalize import compact, fold
+from ..text.normalize import compact
 from .drafts import Draft, count_identity, draft, number
 from .narrative import NarrativeCheck
-from .prose import Prose, refs
+from .prose import Prose, folded_unit, refs
 
 _SMALLEST_ECHO = 10
 
@@ -25,9 +25,9 @@ class RestatedCheck:
 
     def __init__(self, prose: Prose, rules: RuleSet, narrative: NarrativeCheck) -> None:
         self.prose, self.narrative = prose, narrative
-        self.same = next((r for r in rules.active() if r.kind == "restated"), None)
-        self.units = next((r for r in rules.active() if r.kind == "two_units"), None)
-        self.cumulative = next((r for r in rules.active() if r.kind == "restated_cumulative"), None)
+        self.same = rules.of_kind("restated")
+        self.units = rules.of_kind("two_units")
+        self.cumulative = rules.of_kind("restated_cumulative")
 
     def run(self) -> list[Draft]:
         """Every pair of numbers of one quantity."""
@@ -68,7 +68,7 @@ class RestatedCheck:
         """One noun with one number and two measure words."""
         drafts = []
         for label, members in groups.items():
-            units = {fold(c.unit): c for c, _ in members if c.unit}
+            units = {folded_unit(c.unit): c for c, _ in members if c.unit}
             if len(units) > 1 and len({c.value for c in units.values()}) == 1:
                 what = f"“{label}”先后用“{'”“'.join(units)}”计数。"
                 drafts.append(draft(rule, "mismatch", what, label, left=refs(list(units.values())), fault="author"))
@@ -89,7 +89,7 @@ class RestatedCheck:
 
     def _pair(self, label: str, a: Count, b: Count, column: bool) -> Draft | None:
         assert self.same is not None
-        if (a.sentence_id == b.sentence_id and not column) or fold(a.unit) != fold(b.unit):
+        if (a.sentence_id == b.sentence_id and not column) or folded_unit(a.unit) != folded_unit(b.unit):
             return None
         identity = f"{label}|{count_identity(a)}|{count_identity(b)}"
         sides = {"left": refs([a]), "right": refs([b]), "expected": number(a.value), "found": number(b.value)}

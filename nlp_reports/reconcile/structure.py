@@ -17,6 +17,7 @@ from .prose import Prose, refs
 _SIX = ("overview", "proactive_disclosure", "requests", "review_litigation", "problems_improvements", "other_matters")
 _NUMERALS = dict(zip(_SIX, "一二三四五六", strict=True))
 _MOST_REFS = 40
+_SPACE = re.compile(r"[\s\u200b\ufeff]+")
 
 
 class StructureCheck:
@@ -173,7 +174,7 @@ class StructureCheck:
         return [s for s in self.report.sections if s.section == section]
 
     def _body(self, section: str) -> str:
-        return "".join(compact(self.report.text[s.body_start : s.end]) for s in self._bodies(section))
+        return "".join(_SPACE.sub("", self.folded[s.body_start : s.end]) for s in self._bodies(section))
 
     def _mention(self, rule: Rule) -> list[Draft]:
         sections = [s for name in rule.get("sections") for s in self._bodies(name)]
@@ -319,7 +320,7 @@ class StructureCheck:
             if name not in self.table.tables:
                 continue
             missing = [c for c in self.table.cells.values() if c.table == name and c.status == "missing"]
-            empty = [c for c in missing if self.table.present([c.cell_id])]
+            empty = [c for c in missing if c.row not in self.table.absent]
             blank = [c.cell_id for c in empty if (c.fault != "reader" and c.start >= 0) or c.fault == "author"]
             if not empty:
                 continue

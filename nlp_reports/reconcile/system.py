@@ -6,19 +6,19 @@ large ``a`` can be. For the forms at hand, where each identity soon has one unkn
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
 from ..template.rules import Rule, RuleSet
-from .cells import CellTable, Interval, Linear, _Key, blank, expand, members
+from .cells import CellTable, Interval, Linear, RuleKey, blank, expand, linear, members
 
 _MAX_STEPS = 4000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Identity:
     """``left relation right`` for one binding, and the same as ``difference relation 0``."""
 
@@ -37,11 +37,11 @@ class Identity:
 
 def identities_of(rules: RuleSet, undivided: bool, template: str) -> tuple[Identity, ...]:
     """All identities of the active rules for reports of one form."""
-    return _identities(_Key(rules), undivided, template)
+    return _identities(RuleKey(rules), undivided, template)
 
 
 @lru_cache(maxsize=32)
-def _identities(key: _Key, undivided: bool, template: str) -> tuple[Identity, ...]:
+def _identities(key: RuleKey, undivided: bool, template: str) -> tuple[Identity, ...]:
     found: list[Identity] = []
     for rule in key.rules.active():
         if rule.kind != "identity" or not rule.applies(template):
@@ -53,7 +53,7 @@ def _identities(key: _Key, undivided: bool, template: str) -> tuple[Identity, ..
             for sign, side in ((1, left), (-1, right)):
                 for factor, cell in side.terms:
                     factors[cell] = factors.get(cell, 0) + sign * factor
-            difference = Linear(tuple((f, c) for c, f in factors.items() if f), left.constant - right.constant)
+            difference = linear(factors, left.constant - right.constant)
             found.append(Identity(rule, binding, left, right, difference, rule.get("relation", "=")))
     return tuple(found)
 
@@ -66,16 +66,25 @@ def bindings_of(rules: RuleSet, undivided: bool, rule: Rule) -> list[tuple[tuple
     return ways
 
 
+@lru_cache(maxsize=64)
+def _present(
+    identities: tuple[Identity, ...], tables: frozenset[str]
+) -> tuple[tuple[Identity, ...], Mapping[str, tuple[int, ...]]]:
+    """The identities over tables that were read, and the numbers of those that touch a cell."""
+    kept = tuple(i for i in identities if i.difference.tables <= tables)
+    touching: dict[str, list[int]] = {}
+    for number, identity in enumerate(kept):
+        for cell in identity.difference.cells:
+            touching.setdefault(cell, []).append(number)
+    return kept, {cell: tuple(numbers) for cell, numbers in touching.items()}
+
+
 class System:
     """The identities whose tables were read, and the cells they touch."""
 
-    def __init__(self, table: CellTable, identities: Iterable[Identity]) -> None:
+    def __init__(self, table: CellTable, identities: tuple[Identity, ...]) -> None:
         self.table = table
-        self.identities = tuple(i for i in identities if table.present(i.difference.cells))
-        self.touching: dict[str, list[int]] = defaultdict(list)
-        for number, identity in enumerate(self.identities):
-            for cell in identity.difference.cells:
-                self.touching[cell].append(number)
+        self.identities, self.touching = _present(identities, table.tables)
 
     def violated(self) -> list[int]:
         """The identities that no filling of the blanks can satisfy, each looked at alone."""

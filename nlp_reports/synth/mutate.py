@@ -114,7 +114,7 @@ def still_true(composition: Composition, told: Told, value: Decimal) -> bool:
             meanings += [Candidate(c["expr"], c["zh"]) for c in rules.rule(rule_id).get("candidates")]
     for candidate in meanings:
         linear = table.expand(candidate.expression, dict(candidate.bindings))
-        if table.present(linear.cells) and table.printed(linear) == value:
+        if table.has(linear) and table.printed(linear) == value:
             return True
     return False
 

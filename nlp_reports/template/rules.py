@@ -138,10 +138,18 @@ class RuleSet:
     sets: Mapping[str, tuple[str, ...]]
     names: Mapping[str, Mapping[str, str]]
     cues: Mapping[str, re.Pattern[str]]
+    _active: tuple[Rule, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_active", tuple(rule for rule in self.rules if rule.enabled))
 
     def active(self) -> tuple[Rule, ...]:
         """The rules that are not switched off."""
-        return tuple(rule for rule in self.rules if rule.enabled)
+        return self._active
+
+    def of_kind(self, kind: str) -> Rule | None:
+        """The first active rule of a kind."""
+        return next((rule for rule in self._active if rule.kind == kind), None)
 
     def rule(self, rule_id: str) -> Rule:
         """The rule with this id.
