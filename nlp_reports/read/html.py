@@ -373,7 +373,13 @@ def _with_title(blocks: list[RawBlock], heading: list[str], titles: list[str], d
     """Put the title of the page before an article that does not begin with one."""
     is_title = knowledge().report_title
     for block in blocks[:6]:
-        if isinstance(block, RawParagraph) and len(block.text) <= _SHORT and is_title.search(fold(block.text)):
+        # A short sentence that speaks of the report is no title.
+        if (
+            isinstance(block, RawParagraph)
+            and len(block.text) <= _SHORT
+            and not block.text.endswith("。")
+            and is_title.search(fold(block.text))
+        ):
             return blocks
     for text in (*heading, *titles):
         if len(text) <= _SHORT and is_title.search(fold(text)):
