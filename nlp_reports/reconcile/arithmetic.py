@@ -35,13 +35,10 @@ class TableCheck:
         system = System(self.table, identities)
         violated = system.violated()
         causes = diagnose(system, violated, told, previous) if violated else []
-        fixed_by = self._derive(system, causes)
-        # A contradiction that only shows when blanks are filled through several identities.
-        if not violated:
-            _, _, contradiction = system.solve(())
-            if contradiction is not None:
-                causes = [Cause((contradiction,), (), False)]
-                violated = [contradiction]
+        fixed_by, contradiction = self._derive(system, causes)
+        if contradiction is not None and not causes:
+            # it only shows when blanks are filled through several identities
+            causes = [Cause((contradiction,), (), False)]
         broken: dict[int, Draft] = {}
         for cause in causes:
             drafts.extend(self._cause(system, cause, broken))
@@ -61,17 +58,20 @@ class TableCheck:
                 drafts.append(draft(mine[0].rule, "not_comparable", what, f"table {name}"))
         return drafts
 
-    def _derive(self, system: System, causes: Sequence[Cause]) -> dict[str, int]:
-        """What the identities force blanks to be, the suspected cells left out of the reasoning."""
+    def _derive(self, system: System, causes: Sequence[Cause]) -> tuple[dict[str, int], int | None]:
+        """What the identities force blanks to be, the suspected cells left out of the reasoning.
+
+        Returns which identity fixed each cell, and the identity that cannot hold, if there is one.
+        """
         suspects = {cell for cause in causes for s in cause.solutions[: 1 if cause.sure else None] for cell in s.cells}
         unexplained = frozenset(n for cause in causes if not cause.solutions for n in cause.identities)
         domain, fixed_by, contradiction = system.solve(suspects, skip=unexplained)
         if contradiction is not None:
-            return {}
+            return {}, contradiction
         self.table.suspects = frozenset(suspects)
         self.table.derived = {cell: i for cell, i in domain.items() if cell not in self.table.values}
         self.table.repaired = {cell: domain[cell] for cell in suspects if domain[cell].fixed}
-        return fixed_by
+        return fixed_by, None
 
     # ------------------------------------------------------------------ one identity
     def _unbroken(self, system: System, identity: Identity, at: int, fixed_by: Mapping[str, int]) -> Draft:

@@ -176,12 +176,12 @@ class System:
             high = None if hi is None else factor * hi
             lows.append(low if factor > 0 else high)
             highs.append(high if factor > 0 else low)
+        low_total, high_total = _Total(lows), _Total(highs)
         changed: list[str] = []
         for at, (factor, cell) in enumerate(open_cells):
             lo, hi = domain[cell]
             # base + factor * x + rest = 0, so x lies between what the extremes of the rest leave
-            rest_low = _total(lows, at)
-            rest_high = _total(highs, at)
+            rest_low, rest_high = low_total.without(lows[at]), high_total.without(highs[at])
             bounds: list[Decimal | None] = [None, None]
             if identity.relation in ("=", "<=") and rest_low is not None:
                 bounds[factor > 0] = -(base + rest_low) / factor
@@ -194,16 +194,29 @@ class System:
                 changed.append(cell)
                 low = None if new_lo.is_infinite() else factor * new_lo
                 high = None if new_hi is None else factor * new_hi
-                lows[at], highs[at] = (low, high) if factor > 0 else (high, low)
+                low, high = (low, high) if factor > 0 else (high, low)
+                low_total.swap(lows[at], low)
+                high_total.swap(highs[at], high)
+                lows[at], highs[at] = low, high
         return changed
 
 
-def _total(parts: list[Decimal | None], without: int) -> Decimal | None:
-    total = Decimal(0)
-    for at, part in enumerate(parts):
-        if at == without:
-            continue
+class _Total:
+    """A running sum of which some parts may be without bound."""
+
+    __slots__ = ("open", "sum")
+
+    def __init__(self, parts: list[Decimal | None]) -> None:
+        self.open = parts.count(None)
+        self.sum = sum((part for part in parts if part is not None), Decimal(0))
+
+    def without(self, part: Decimal | None) -> Decimal | None:
+        """The sum of the others; ``None`` when one of them is without bound."""
         if part is None:
-            return None
-        total += part
-    return total
+            return self.sum if self.open == 1 else None
+        return self.sum - part if not self.open else None
+
+    def swap(self, old: Decimal | None, new: Decimal | None) -> None:
+        """Put ``new`` in the place of ``old``."""
+        self.open += (new is None) - (old is None)
+        self.sum += (new or 0) - (old or 0)
