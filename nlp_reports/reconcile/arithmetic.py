@@ -238,6 +238,13 @@ class TableCheck:
             return "reader", None
         if self.recognised:
             return "undecidable", "warning"
+        tables = {cell.split(".", 1)[0] for s in cause.solutions for cell in s.cells}
+        if any(c.table in tables and c.fault == "reader" for c in self.report.cells):
+            # where some cells of a table were lost, others may have been taken for them
+            return "undecidable", "warning"
+        if not cause.solutions and self.report.format not in ("html", "docx"):
+            # so many numbers at odds in a flattened table are sooner a fault of reading than of writing
+            return "undecidable", "warning"
         if self.report.format == "pdf" and any(s.slip in ("split_cell", "row_permuted") for s in cause.solutions):
             # text positions of a PDF can split or shift cells; the page itself has to be looked at
             return "undecidable", "warning"

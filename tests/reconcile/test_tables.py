@@ -169,3 +169,22 @@ def test_any_tables_give_findings(changes: list[tuple[int, str | None]]) -> None
     assert len(ids) == len(findings)
     assert all(f.root in ids for f in findings)
     assert len({f.fingerprint for f in findings}) == len(findings)
+
+
+def test_a_flattened_table_at_odds_all_over_is_not_laid_at_the_authors_door() -> None:
+    changes = {f"t3.{row}.natural_person": 50 + n for n, row in enumerate(RECONCILER.rules.sets["refused"])}
+    report = build("各项工作有序开展。", cells=changes)
+    found = roots(list(RECONCILER(report).findings))
+    assert [(f.severity, f.fault) for f in found] == [("warning", "undecidable")]
+
+
+def test_unread_cells_make_the_rest_of_their_table_doubtful() -> None:
+    cells = tuple(
+        replace(c, value=None, status="unreadable", fault="reader")
+        if c.cell_id == "t3.refused_case_file.natural_person"
+        else c
+        for c in base_cells(changes={"t3.granted.total": 13})
+    )
+    report = build("各项工作有序开展。").replace(cells=cells)
+    found = roots(list(RECONCILER(report).findings))
+    assert [(f.severity, f.fault) for f in found] == [("warning", "undecidable")]
