@@ -43,6 +43,15 @@ def browser() -> Iterator[Any]:
         chromium.close()
 
 
+def screenshot(page: Any, path: Path) -> bytes:
+    """Take a screenshot; a busy machine sometimes refuses the first one."""
+    try:
+        return bytes(page.screenshot(path=str(path)))
+    except playwright.Error:
+        page.wait_for_timeout(500)
+        return bytes(page.screenshot(path=str(path)))
+
+
 @pytest.mark.parametrize("name", ["report", "overview"])
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 800)])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -58,7 +67,7 @@ def test_renders_without_errors_or_sideways_scrolling(
     page.goto((pages / f"{name}.html").as_uri())
     assert said == [] and len(asked) == 1
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    shot = page.screenshot(path=str(tmp_path / f"{name}-{width}-{scheme}.png"))
+    shot = screenshot(page, tmp_path / f"{name}-{width}-{scheme}.png")
     assert len(shot) > 20_000
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     light = sum(int(x) for x in background[4:-1].split(",")[:3]) > 380
