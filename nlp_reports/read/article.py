@@ -155,6 +155,8 @@ def _inside(element: Element, other: Element) -> bool:
 
 def title_before(root: Element, article: Element) -> Iterator[str]:
     """Candidate titles outside ``article``, the best first: headings before it, meta elements, the page title."""
+    if article is root:
+        return
     for element in root.iter("h1", "h2", "h3", "h4", "div", "p", "span", "td", "strong"):
         if element is article:
             break

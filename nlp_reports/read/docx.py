@@ -22,32 +22,10 @@ from nlp_reports.text.repair import repair
 
 _MAX_PART = 256 * 1024 * 1024
 _MAX_DEPTH = 30
-_SKIP = frozenset(
-    [
-        "del",
-        "moveFrom",
-        "instrText",
-        "delText",
-        "delInstrText",
-        "pPr",
-        "rPr",
-        "tblPr",
-        "tblGrid",
-        "trPr",
-        "tcPr",
-        "sectPr",
-    ]
-    + [
-        "footnoteReference",
-        "endnoteReference",
-        "commentReference",
-        "annotationRef",
-        "Fallback",
-        "pict",
-        "object",
-        "ruby",
-    ]
-)
+# Properties, deleted text, field codes, references, and what stands a second time for older programs.
+_SKIP = frozenset(("del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "tblPr", "tblGrid", "trPr"))
+_SKIP |= {"tcPr", "sectPr", "footnoteReference", "endnoteReference", "commentReference", "annotationRef", "Fallback"}
+_SKIP |= {"pict", "object", "ruby"}
 _OFFICE_DOCUMENT = "/officeDocument"
 
 Element = Any

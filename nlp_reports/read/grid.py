@@ -58,17 +58,23 @@ def resolve_spans(rows: Sequence[Sequence[SpanCell]], source: str = "") -> RawGr
             if col > n_cols:
                 n_cols = col
     if len(starts) < n_cols:
-        order = {c: i for i, c in enumerate(sorted(starts))}
-        last_col = len(order)
-        at = [0] * (n_cols + 1)
-        seen = 0
-        for c in range(n_cols + 1):
-            at[c] = seen
-            seen += c in order
-        at[n_cols] = last_col
-        placed = [(r, at[c], t, rs, max(at[min(c + cs, n_cols)] - at[c], 1)) for r, c, t, rs, cs in placed]
-        n_cols = last_col
+        return RawGrid(n_rows, len(starts), _closed_up([RawCell(*p) for p in placed], starts, n_cols), source)
     return RawGrid(n_rows, n_cols, tuple([RawCell(*p) for p in placed]), source)
+
+
+def _closed_up(cells: Sequence[RawCell], starts: set[int], n_cols: int) -> tuple[RawCell, ...]:
+    """``cells`` without the columns in which none of them begins."""
+    at = []
+    seen = 0
+    for column in range(n_cols):
+        at.append(seen)
+        seen += column in starts
+    at.append(seen)
+    closed = []
+    for c in cells:
+        col = at[c.col]
+        closed.append(RawCell(c.row, col, c.text, c.rowspan, max(at[min(c.col + c.colspan, n_cols)] - col, 1)))
+    return tuple(closed)
 
 
 def unfold_layout(grid: RawGrid) -> Iterator[RawBlock]:
@@ -105,10 +111,9 @@ def unfold_layout(grid: RawGrid) -> Iterator[RawBlock]:
         if row > first:
             part = [c for c in grid.cells if first <= c.row < row]
             if any(c.text.strip() for c in part):
-                cells = tuple(
-                    RawCell(c.row - first, c.col, c.text, min(c.rowspan, row - c.row), c.colspan) for c in part
-                )
-                yield RawGrid(row - first, grid.n_cols, cells, grid.source)
+                cells = [RawCell(c.row - first, c.col, c.text, min(c.rowspan, row - c.row), c.colspan) for c in part]
+                starts = {c.col for c in cells}
+                yield RawGrid(row - first, len(starts), _closed_up(cells, starts, grid.n_cols), grid.source)
         if row < grid.n_rows and row in alone:
             for line in alone[row].text.split("\n"):
                 yield RawParagraph(line, grid.source)

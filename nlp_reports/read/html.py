@@ -7,8 +7,9 @@ passes of a regular expression, and what is left is read table by table. That ke
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 
 from nlp_reports.errors import ReportError
 from nlp_reports.read import article as art
@@ -89,7 +90,6 @@ def read_html(data: bytes, *, path: str = "") -> RawDocument:
     body = root.find("body")
     body = root if body is None else body
     article = art.find_article(body, containers)
-    heading = list(art.title_before(body, article)) if article is not body else []
     fixed = repair(_linearise(article))
     note_repairs(document, fixed.counts)
     fixed = drop_pinyin(fixed.text)
@@ -97,7 +97,7 @@ def read_html(data: bytes, *, path: str = "") -> RawDocument:
     blocks = list(_blocks(fixed.text, document))
     blocks = _without_furniture(blocks, document)
     _check(blocks, source, pictures, path)
-    document.blocks = _with_title(blocks, heading, titles, document)
+    document.blocks = _with_title(blocks, chain(art.title_before(body, article), titles), document)
     if pictures:
         document.note("pictures", f"{pictures} pictures in the page, not read", "undecidable")
     return document
@@ -369,7 +369,7 @@ def _is_body(block: RawBlock) -> bool:
     return known.section_heading.match(fold(block.text)) is not None
 
 
-def _with_title(blocks: list[RawBlock], heading: list[str], titles: list[str], document: RawDocument) -> list[RawBlock]:
+def _with_title(blocks: list[RawBlock], titles: Iterable[str], document: RawDocument) -> list[RawBlock]:
     """Put the title of the page before an article that does not begin with one."""
     is_title = knowledge().report_title
     for block in blocks[:6]:
@@ -381,7 +381,7 @@ def _with_title(blocks: list[RawBlock], heading: list[str], titles: list[str], d
             and is_title.search(fold(block.text))
         ):
             return blocks
-    for text in (*heading, *titles):
+    for text in titles:
         if len(text) <= _SHORT and is_title.search(fold(text)):
             document.note("title_outside", "the title was taken from outside the article", "author")
             return [RawParagraph(repair(text).text, "title"), *blocks]

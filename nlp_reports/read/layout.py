@@ -303,7 +303,7 @@ def _runs_on(group: Sequence[TextLine], line: TextLine, edges: tuple[float, floa
     left, right = edges
     height = max(before.height, line.height)
     folded_before, folded = fold(before.text), fold(line.text)
-    if before.pieces >= 3 or line.pieces >= 3 or is_table_line(folded_before) and before.pieces > 1:
+    if before.pieces >= 3 or line.pieces >= 3 or (is_table_line(folded_before) and before.pieces > 1):
         return False
     if is_table_line(folded) and line.pieces > 1:
         return False

@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 from nlp_reports.errors import ReportError
@@ -221,8 +222,8 @@ def _text(element: Element, page: Page, outer: Matrix) -> None:
             wide *= (matrix[0] ** 2 + matrix[1] ** 2) ** 0.5
             if len(page.glyphs) < _MAX_LETTERS:
                 # The base line stands at 86 hundredths of the em square.
-                box = (px, py - 0.86 * tall, px + wide, py + 0.14 * tall)
-                page.glyphs.append(Glyph(*(v * _SCALE for v in box), char))  # type: ignore[call-arg]
+                top, bottom = (py - 0.86 * tall) * _SCALE, (py + 0.14 * tall) * _SCALE
+                page.glyphs.append(Glyph(px * _SCALE, top, (px + wide) * _SCALE, bottom, char))
             at_x += (
                 across[i] if i < len(across) else (0.0 if down else size * stretch * (1.0 if is_wide(char) else 0.5))
             )
@@ -276,7 +277,7 @@ def _rules(run: list[tuple[float, float]], *, stroked: bool) -> Iterator[Rule]:
     elif y1 - y0 <= _THIN < x1 - x0:
         yield _scaled(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)
     elif stroked:
-        for (ax, ay), (bx, by) in zip(run, run[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(run):
             if abs(ax - bx) <= _THIN / 3 < abs(ay - by):
                 yield _scaled((ax + bx) / 2, min(ay, by), (ax + bx) / 2, max(ay, by))
             elif abs(ay - by) <= _THIN / 3 < abs(ax - bx):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from nlp_reports.errors import ReportError
@@ -196,14 +198,9 @@ def _drawings(raw: Any, page: Any, out: Page, place: _Place) -> None:
                 out.pictures += 1
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
                 inner = _product(_matrix(raw, item), matrix)
-                walk(
-                    raw.FPDFFormObj_CountObjects(item),
-                    lambda k, f=item: raw.FPDFFormObj_GetObject(f, k),
-                    inner,
-                    depth + 1,
-                )  # type: ignore[misc]
+                walk(raw.FPDFFormObj_CountObjects(item), partial(raw.FPDFFormObj_GetObject, item), inner, depth + 1)
 
-    walk(raw.FPDFPage_CountObjects(page), lambda k: raw.FPDFPage_GetObject(page, k), (1, 0, 0, 1, 0, 0), 0)
+    walk(raw.FPDFPage_CountObjects(page), partial(raw.FPDFPage_GetObject, page), (1, 0, 0, 1, 0, 0), 0)
 
 
 def _matrix(raw: Any, item: Any) -> tuple[float, ...]:
@@ -269,7 +266,7 @@ def rules_of(run: list[tuple[float, float]], *, stroked: bool, place: _Place) ->
     elif y1 - y0 <= _THIN < x1 - x0:
         yield Rule(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)
     elif stroked:
-        for (ax, ay), (bx, by) in zip(run, run[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(run):
             sx0, sy0, sx1, sy1 = place(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
             if sx1 - sx0 <= 1.0 < sy1 - sy0:
                 yield Rule((sx0 + sx1) / 2, sy0, (sx0 + sx1) / 2, sy1)

@@ -101,12 +101,12 @@ def _lines(text: str, document: RawDocument) -> Iterator[Line]:
         if not line:
             blank = True
             continue
-        if len(line) <= 80 and not line[0].isalnum() or line[0] in "第共pP":
-            if furniture.match(fold(line)):
-                paged += 1
-                # A page break is no paragraph break: whether the text runs on is told by the lines around it.
-                blank = False
-                continue
+        likely = (len(line) <= 80 and not line[0].isalnum()) or line[0] in "第共pP"
+        if likely and furniture.match(fold(line)):
+            paged += 1
+            # A page break is no paragraph break: whether the text runs on is told by the lines around it.
+            blank = False
+            continue
         indent = len(whole) - len(whole.lstrip(_BLANKS))
         yield Line(line, number, blank, indent)
         blank = False
@@ -122,19 +122,22 @@ def _paragraphs(lines: Sequence[Line], full: int | None, markdown: bool, source:
                 yield RawParagraph(part, f"{source}{line.number}")
         return
     group: list[Line] = []
-    for line in [*lines, None]:
-        heading = line is not None and markdown and _HEADING.match(line.text) is not None
-        if line is not None and not heading:
-            group.append(line)
-            continue
+
+    def flush() -> Iterator[RawBlock]:
         for paragraph in rewrap(group, full):
             text = _plain(paragraph.text) if markdown else paragraph.text
-            text = repair(text, spaces=not is_table_line(fold(text)) and (paragraph.wrapped or _is_prose(text))).text
+            spaces = not is_table_line(fold(text)) and (paragraph.wrapped or _is_prose(text))
             where = f"{source}{paragraph.first}" + (f"-{paragraph.last}" if paragraph.last > paragraph.first else "")
-            yield RawParagraph(text, where)
+            yield RawParagraph(repair(text, spaces=spaces).text, where)
         group.clear()
-        if line is not None:
+
+    for line in lines:
+        if markdown and _HEADING.match(line.text):
+            yield from flush()
             yield RawParagraph(_plain(line.text), f"{source}{line.number}")
+        else:
+            group.append(line)
+    yield from flush()
 
 
 _PROSE = re.compile(r"[，。；：！？,;]|\d ?年")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from nlp_reports.read.knowledge import knowledge
-from nlp_reports.read.page import Glyph, Page, Rule, group_lines, line_text
+from nlp_reports.read.page import Glyph, Page, group_lines, line_text
 from nlp_reports.read.raw import RawCell, RawGrid
 from nlp_reports.text.normalize import fold
 from nlp_reports.text.repair import join_lines, repair
@@ -271,10 +271,11 @@ def join_tables(table: Table, other: Table) -> Table:
     for key, cell in starts.items():
         # A label over several rows is printed on one page and left blank on the other.
         label = ends.get(key)
-        if label is not None and not cell.text and max(cell.bottom - cell.top, label.bottom - label.top) > 1:
-            if cell in lower:
-                label.bottom = cell.bottom
-                lower.remove(cell)
+        if label is None or cell.text or cell not in lower:
+            continue
+        if max(cell.bottom - cell.top, label.bottom - label.top) > 1:
+            label.bottom = cell.bottom
+            lower.remove(cell)
     shift = 1 if cut else 0
     if cut:
         for cell in upper:

@@ -11,8 +11,34 @@ from nlp_reports.errors import ReportError
 
 #: Suffixes of files that could be a report, for searching folders.
 SUFFIXES = frozenset(
-    ".txt .text .md .markdown .htm .html .shtml .xhtml .mht .mhtml .docx .docm .doc .wps .rtf .odt .pdf .ofd "
-    ".png .jpg .jpeg .tif .tiff .bmp .webp .zip".split()
+    [
+        ".txt",
+        ".text",
+        ".md",
+        ".markdown",
+        ".htm",
+        ".html",
+        ".shtml",
+        ".xhtml",
+        ".mht",
+        ".mhtml",
+        ".docx",
+        ".docm",
+        ".doc",
+        ".wps",
+        ".rtf",
+        ".odt",
+        ".pdf",
+        ".ofd",
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".tif",
+        ".tiff",
+        ".bmp",
+        ".webp",
+        ".zip",
+    ]
 )
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|script|span|font|br)\b", re.I)
 _IMAGES = (

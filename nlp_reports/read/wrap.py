@@ -126,18 +126,17 @@ def rewrap(lines: Sequence[Line], full: int) -> list[Paragraph]:
             continue
         if group:
             ended = _SENTENCE_END.search(folded_before) is not None
-            if line.after_blank and (ended or start.match(folded) or not joined):
-                joined = False
-            elif joined and start.match(folded) and _TERMINAL.search(folded_before):
-                joined = False
-            elif joined and indented and line.indent >= 2 and group[-1].indent < line.indent:
-                joined = False
-            elif (
-                joined
-                and len(group) == 1
-                and start.match(folded)
-                and start.match(folded_before)
-                and not _PUNCTUATED.search(folded_before)
+            if (
+                (line.after_blank and (ended or start.match(folded) or not joined))
+                or (joined and start.match(folded) and _TERMINAL.search(folded_before))
+                or (joined and indented and line.indent >= 2 and group[-1].indent < line.indent)
+                or (
+                    joined
+                    and len(group) == 1
+                    and start.match(folded)
+                    and start.match(folded_before)
+                    and not _PUNCTUATED.search(folded_before)
+                )
             ):
                 joined = False
             if not joined:

@@ -21,7 +21,7 @@ def pack(body: str, **parts: str) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("word/document.xml", f'<w:document {W}><w:body>{body}</w:body></w:document>')
+        archive.writestr("word/document.xml", f"<w:document {W}><w:body>{body}</w:body></w:document>")
         for name, content in parts.items():
             archive.writestr(f"word/{name}.xml", content)
     return stream.getvalue()
@@ -70,7 +70,15 @@ def test_automatic_numbers_are_printed() -> None:
         '<w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%3."/></w:lvl>'
         '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
     )
-    body = item("总体情况", 0) + item("主动公开", 1) + item("依申请公开", 1) + item("甲", 2) + item("乙", 2) + item("存在的问题", 0) + item("短处", 1)
+    body = (
+        item("总体情况", 0)
+        + item("主动公开", 1)
+        + item("依申请公开", 1)
+        + item("甲", 2)
+        + item("乙", 2)
+        + item("存在的问题", 0)
+        + item("短处", 1)
+    )
     assert text_of(body, numbering=numbering).split("\n") == [
         "一、总体情况", "（一）主动公开", "（二）依申请公开", "1.甲", "2.乙", "二、存在的问题", "（一）短处",
     ]  # fmt: skip
@@ -115,14 +123,20 @@ def test_entities_are_not_expanded() -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("word/document.xml", f"{evil}<w:document {W}><w:body><w:p><w:r><w:t>甲&b;</w:t></w:r></w:p></w:body></w:document>")
+        archive.writestr(
+            "word/document.xml",
+            f"{evil}<w:document {W}><w:body><w:p><w:r><w:t>甲&b;</w:t></w:r></w:p></w:body></w:document>",
+        )
     [report] = read_bytes(stream.getvalue(), path="a.docx")
     assert report.text == "甲"
 
 
 def test_without_libreoffice_the_remedy_is_named(monkeypatch) -> None:
     monkeypatch.setenv("NLP_REPORTS_SOFFICE", "")
-    for name, data in (("a.rtf", b"{\\rtf1 abc}"), ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"))):
+    for name, data in (
+        ("a.rtf", b"{\\rtf1 abc}"),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le")),
+    ):
         with pytest.raises(ReportError, match=rf"NR110 {name}: .*LibreOffice"):
             read_bytes(data, path=name)
 
@@ -163,4 +177,6 @@ def test_converted_formats(suffix: str, soffice: str, tmp_path, same) -> None:
     got = ["".join(c.text.split()) for b in report.blocks if b.grid for c in b.grid.cells]
     want = ["".join(c[4].split()) for p in samples.parts(S) if not isinstance(p, str) for c in samples.place(p)]
     assert got == want
-    assert [report.text[b.start : b.end] for b in report.blocks if not b.grid] == [p for p in samples.parts(S) if isinstance(p, str)]
+    assert [report.text[b.start : b.end] for b in report.blocks if not b.grid] == [
+        p for p in samples.parts(S) if isinstance(p, str)
+    ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import samples
 import pytest
+import samples
 
 from nlp_reports.errors import ReportError
 from nlp_reports.read import read_bytes
@@ -42,7 +42,9 @@ PAGES = {
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("cell", ["<p>{}</p>", "{}", '<p align="center"><span style="x">{}</span></p>', "<div>\n  {}\n</div>"])
+@pytest.mark.parametrize(
+    "cell", ["<p>{}</p>", "{}", '<p align="center"><span style="x">{}</span></p>', "<div>\n  {}\n</div>"]
+)
 def test_article_alone_on_every_page(page: str, cell: str, same) -> None:
     data = samples.html_report(S, body=PAGES[page], cell=cell).encode()
     [report] = read_bytes(data, path=f"{page}.html")
@@ -65,9 +67,7 @@ def test_line_breaks_instead_of_paragraphs(same) -> None:
 
 
 def test_page_in_one_table_nested(same) -> None:
-    rows = "".join(
-        f"<tr><td>{p if isinstance(p, str) else samples.html_table(p)}</td></tr>" for p in samples.parts(S)
-    )
+    rows = "".join(f"<tr><td>{p if isinstance(p, str) else samples.html_table(p)}</td></tr>" for p in samples.parts(S))
     [report] = read_bytes(f"<html><body><table>{rows}</table></body></html>".encode(), path="a.html")
     same(report, S)
 
@@ -88,7 +88,10 @@ def test_page_in_one_table_flat() -> None:
 
 def test_unclosed_tables(same) -> None:
     page = samples.html_report(S)
-    for broken in (page.replace("</table>", ""), page.replace("</table>", "").replace("</tr>", "").replace("</td>", "")):
+    for broken in (
+        page.replace("</table>", ""),
+        page.replace("</table>", "").replace("</tr>", "").replace("</td>", ""),
+    ):
         [report] = read_bytes(broken.encode(), path="a.html")
         grids = [b.grid for b in report.blocks if b.grid]
         assert [len(g.cells) for g in grids] == [30, 215, 34] or "</td>" not in broken

@@ -53,7 +53,9 @@ RIGHT = "白沙镇在便民大厅设立查阅点配备电脑打印设备安排�
 
 def test_two_columns_are_read_one_after_the_other() -> None:
     page = Page(1, 595, 842)
-    page.glyphs = set_line("两栏排版的年度报告样张", 240, 60) + wrapped(LEFT, 22, 50, 100) + wrapped(RIGHT, 22, 320, 100)
+    page.glyphs = (
+        set_line("两栏排版的年度报告样张", 240, 60) + wrapped(LEFT, 22, 50, 100) + wrapped(RIGHT, 22, 320, 100)
+    )
     assert blocks_of(page) == ["两栏排版的年度报告样张", LEFT, RIGHT]
 
 
@@ -81,10 +83,14 @@ def test_open_borders_and_cut_rows_over_a_page_break() -> None:
     for y in (90, 120):
         two.rules.append(Rule(70, y, 500, y))
     one.glyphs = set_line("信息内容", 80, 710) + [g for i in range(3) for g in set_line("件数", 210 + 100 * i, 710)]
-    one.glyphs += set_line("要求行政机关确认", 80, 750) + [g for i in range(3) for g in set_line(str(i), 210 + 100 * i, 750)]
+    one.glyphs += set_line("要求行政机关确认", 80, 750) + [
+        g for i in range(3) for g in set_line(str(i), 210 + 100 * i, 750)
+    ]
     two.glyphs = set_line("或重新出具信息", 80, 70) + set_line("规章", 80, 100)
     two.glyphs += [g for i in range(3) for g in set_line("7", 210 + 100 * i, 100)]
-    assert blocks_of(one, two) == ["信息内容 / 件数 / 件数 / 件数 / 要求行政机关确认或重新出具信息 / 0 / 1 / 2 / 规章 / 7 / 7 / 7"]
+    assert blocks_of(one, two) == [
+        "信息内容 / 件数 / 件数 / 件数 / 要求行政机关确认或重新出具信息 / 0 / 1 / 2 / 规章 / 7 / 7 / 7"
+    ]
 
 
 def test_rows_of_blank_values_are_not_taken_for_a_cut_row() -> None:
@@ -103,7 +109,7 @@ def test_frames_around_text_are_no_tables() -> None:
 
 def test_merged_cells_from_missing_lines() -> None:
     page = Page(1, 595, 842)
-    page.rules = box(100, 100, 400, 190) + [Rule(200, 100, 200, 190), Rule(300, 130, 300, 190)]
+    page.rules = [*box(100, 100, 400, 190), Rule(200, 100, 200, 190), Rule(300, 130, 300, 190)]
     page.rules += [Rule(200, 130, 400, 130), Rule(100, 160, 400, 160)]
     [table] = find_tables(page)
     assert sorted((c.top, c.bottom, c.left, c.right) for c in table.cells) == [
@@ -113,7 +119,7 @@ def test_merged_cells_from_missing_lines() -> None:
 
 def test_label_set_upright_and_number_broken_in_its_cell() -> None:
     page = Page(1, 595, 842)
-    page.rules = box(100, 100, 300, 180) + [Rule(120, 100, 120, 180), Rule(200, 100, 200, 180)]
+    page.rules = [*box(100, 100, 300, 180), Rule(120, 100, 120, 180), Rule(200, 100, 200, 180)]
     page.glyphs = [Glyph(105, 104 + 12 * i, 115, 114 + 12 * i, c) for i, c in enumerate("三、本年度")]
     page.glyphs += set_line("总 计", 130, 120) + set_line("180", 210, 110) + set_line("8595", 210, 124)
     assert blocks_of(page) == ["三、本年度 / 总计 / 1808595"]
@@ -158,7 +164,9 @@ def test_ofd_of_text_alone_and_damaged() -> None:
 def test_pdf_by_libreoffice(soffice: str, tmp_path, same) -> None:
     (tmp_path / "a.docx").write_bytes(samples.docx_report(S))
     command = [soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "pdf"]
-    subprocess.run([*command, "--outdir", str(tmp_path), str(tmp_path / "a.docx")], capture_output=True, check=True, timeout=120)
+    subprocess.run(
+        [*command, "--outdir", str(tmp_path), str(tmp_path / "a.docx")], capture_output=True, check=True, timeout=120
+    )
     [report] = read_bytes((tmp_path / "a.pdf").read_bytes(), path="a.pdf")
     same(report, S)
 

@@ -48,7 +48,9 @@ def hard_wrap(paragraph: str, columns: int, indent: str = "") -> list[str]:
     return [*out, line]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
+)
 def test_simplified_text_in_every_encoding(encoding: str) -> None:
     assert lines_of(one("\n".join(PARAGRAPHS).encode(encoding))) == PARAGRAPHS
 
@@ -88,7 +90,9 @@ def test_page_furniture_inside_a_paragraph() -> None:
 
 
 def test_blanks_of_a_text_layer_go_but_those_of_table_rows_stay() -> None:
-    lines = hard_wrap("2024 年全县共收到留言 447 件，办结 440 件，其中网站 300 件、电话 140 件，另有 7 件转到下年办理，" * 3, 56)
+    lines = hard_wrap(
+        "2024 年全县共收到留言 447 件，办结 440 件，其中网站 300 件、电话 140 件，另有 7 件转到下年办理，" * 3, 56
+    )
     lines += ["行政许可 97", "规章 0 0 0", "信息内容 本年制发件数 本年废止件数"]
     got = lines_of(one("\n".join(lines)))
     assert got[-3:] == ["行政许可 97", "规章 0 0 0", "信息内容 本年制发件数 本年废止件数"]
@@ -146,8 +150,15 @@ def test_paragraph_lists_are_no_hard_wraps() -> None:
 
 
 def test_headings_are_not_glued() -> None:
-    lines = [Line(t, i) for i, t in enumerate(["一、总体情况", "（一）基本情况", "青禾县全年刊登消息一千二百条，", "其中部门八百条。"])]
-    assert [p.text for p in rewrap(lines, 30)] == ["一、总体情况", "（一）基本情况", "青禾县全年刊登消息一千二百条，其中部门八百条。"]
+    lines = [
+        Line(t, i)
+        for i, t in enumerate(["一、总体情况", "（一）基本情况", "青禾县全年刊登消息一千二百条，", "其中部门八百条。"])
+    ]
+    assert [p.text for p in rewrap(lines, 30)] == [
+        "一、总体情况",
+        "（一）基本情况",
+        "青禾县全年刊登消息一千二百条，其中部门八百条。",
+    ]
 
 
 def test_radicals_and_invisible_characters() -> None:

@@ -13,9 +13,7 @@ from nlp_reports.read.raw import RawDocument, RawGrid, RawParagraph
 from nlp_reports.text.normalize import fold
 from nlp_reports.text.repair import drop_pinyin, join_lines, repair
 
-ALPHABET = (
-    "政府信息公开条例年月日件个公開條 ⼯⻓⺠⻔⼀０１９0123456789（）(),，。、：；|-—／ \t\n\r\u3000\xa0\u200b\ufeff\ue000豈\U00020000\u2028āÀz%#"
-)
+ALPHABET = "政府信息公开条例年月日件个公開條 ⼯⻓⺠⻔⼀０１９0123456789（）(),，。、：；|-—／ \t\n\r\u3000\xa0\u200b\ufeff\ue000豈\U00020000\u2028āÀz%#"
 messy = st.text(alphabet=st.one_of(st.sampled_from(ALPHABET), st.characters()), max_size=200)
 
 
@@ -42,7 +40,9 @@ def test_repair_keeps_its_map(text: str, spaces: bool) -> None:
 def test_fold_keeps_length_and_is_stable(text: str) -> None:
     folded = fold(text)
     assert len(folded) == len(text)
-    assert [i for i, c in enumerate(folded) if c == "\n"] == [i for i, c in enumerate(text) if c in "\n\x0b\x0c\x85\u2028\u2029"]
+    assert [i for i, c in enumerate(folded) if c == "\n"] == [
+        i for i, c in enumerate(text) if c in "\n\x0b\x0c\x85\u2028\u2029"
+    ]
 
 
 @given(messy)
@@ -64,7 +64,9 @@ def test_grids_never_overlap_and_slice_the_text(rows) -> None:
     grid = resolve_spans(rows)
     taken = set()
     for cell in grid.cells:
-        place = {(r, c) for r in range(cell.row, cell.row + cell.rowspan) for c in range(cell.col, cell.col + cell.colspan)}
+        place = {
+            (r, c) for r in range(cell.row, cell.row + cell.rowspan) for c in range(cell.col, cell.col + cell.colspan)
+        }
         assert not place & taken and cell.row + cell.rowspan <= grid.n_rows and cell.col + cell.colspan <= grid.n_cols
         taken |= place
     document = RawDocument("test", [RawParagraph("甲"), *unfold_layout(grid), RawParagraph(" 乙\n丙 ")])
@@ -78,7 +80,13 @@ def test_grids_never_overlap_and_slice_the_text(rows) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.one_of(messy.map(lambda t: t.encode("utf-8", "replace")), messy.map(lambda t: t.encode("gb18030", "replace")), st.binary(max_size=300)))
+@given(
+    st.one_of(
+        messy.map(lambda t: t.encode("utf-8", "replace")),
+        messy.map(lambda t: t.encode("gb18030", "replace")),
+        st.binary(max_size=300),
+    )
+)
 def test_any_bytes_read_or_fail_with_a_code(data: bytes) -> None:
     for name in ("a.txt", "a.html", "a.md"):
         try:
@@ -93,7 +101,34 @@ def test_any_bytes_read_or_fail_with_a_code(data: bytes) -> None:
 
 @settings(max_examples=100, deadline=None)
 @example(["<table>", "甲", "<td>", "甲"])
-@given(st.lists(st.sampled_from(["<table>", "</table>", "<tr>", "</tr>", "<td>", "</td>", '<td rowspan="3" colspan=2>', "<p>", "</p>", "<br>", "<div>", "</div>", "甲", "12", "一、总体情况", "&nbsp;", "<li>", "<b>", "\n"]), max_size=40))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<table>",
+                "</table>",
+                "<tr>",
+                "</tr>",
+                "<td>",
+                "</td>",
+                '<td rowspan="3" colspan=2>',
+                "<p>",
+                "</p>",
+                "<br>",
+                "<div>",
+                "</div>",
+                "甲",
+                "12",
+                "一、总体情况",
+                "&nbsp;",
+                "<li>",
+                "<b>",
+                "\n",
+            ]
+        ),
+        max_size=40,
+    )
+)
 def test_any_markup_reads(pieces: list[str]) -> None:
     source = "<html><body id=zoom>" + "".join(pieces) + "</body></html>"
     try:

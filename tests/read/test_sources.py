@@ -35,7 +35,17 @@ def test_identity_of_a_file(tmp_path) -> None:
 
 
 def test_folders_are_walked_in_order_and_lazily(tmp_path) -> None:
-    for name in ("b/2.txt", "b/10.txt", "a.pdf", "c/x.html", ".hidden/y.txt", "b/~$lock.docx", "b/z.exe", "__MACOSX/q.txt", "B.txt"):
+    for name in (
+        "b/2.txt",
+        "b/10.txt",
+        "a.pdf",
+        "c/x.html",
+        ".hidden/y.txt",
+        "b/~$lock.docx",
+        "b/z.exe",
+        "__MACOSX/q.txt",
+        "B.txt",
+    ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"")  # nothing is read, so empty files do no harm
     got = [s.path[len(str(tmp_path)) + 1 :] for s in iter_sources([tmp_path])]
@@ -197,7 +207,10 @@ def test_knowledge_file_is_checked(monkeypatch, tmp_path) -> None:
 
     bad = tmp_path / "reading.yaml"
     text = module._FILE.read_text(encoding="utf-8")
-    for broken, said in (("surprise: 1\n" + text, "surprise is not known"), (text.replace("report_title:", "titel:"), "report_title is missing")):
+    for broken, said in (
+        ("surprise: 1\n" + text, "surprise is not known"),
+        (text.replace("report_title:", "titel:"), "report_title is missing"),
+    ):
         bad.write_text(broken, encoding="utf-8")
         monkeypatch.setattr(module, "_FILE", bad)
         with pytest.raises(DataFileError, match=said):
