@@ -15,7 +15,7 @@ from ..template import Indicator, crosswalk
 from ..template.wording import wording
 from .lines import Line
 from .values import Value, read_value
-from .vocabulary import squeeze
+from .vocabulary import find_keys, squeeze
 
 _LONGEST = 80
 _PREFIX = "annex."
@@ -30,8 +30,14 @@ def annex_start(lines: Sequence[Line]) -> int:
     for i in range(len(lines) - 1, -1, -1):
         text = squeeze(lines[i].text) if len(lines[i].text) <= _LONGEST else ""
         if text and crosswalk().start.search(text) and not re.search("[。;,]", text):
+            if any(_is_table_three(line) for line in lines[i:]):
+                return len(lines)  # the tables of the later forms, moved to an annex
             return i if len(read_annex(lines, i, len(lines))[0]) >= _FEWEST else len(lines)
     return len(lines)
+
+
+def _is_table_three(line: Line) -> bool:
+    return len(line.text) <= _LONGEST and any(k.row == "new_received" for k in find_keys(squeeze(line.text)))
 
 
 def _fields(line: Line) -> list[tuple[int, int, str]]:
@@ -41,7 +47,7 @@ def _fields(line: Line) -> list[tuple[int, int, str]]:
     found = []
     for hit in re.finditer(r"\S+", line.text):
         start, end = line.start + hit.start(), line.start + hit.end()
-        glued = re.fullmatch(r"([^0-9]*[\u4e00-\u9fff)])(?:[:])?([0-9][0-9,.]*)([\u4e00-\u9fff]{0,2})", hit[0])
+        glued = re.fullmatch(r"(.*[\u4e00-\u9fff)]):?([0-9][0-9,.]*)([\u4e00-\u9fff]{0,2})", hit[0])
         if glued:
             cut = start + glued.start(2)
             found += [(start, cut, glued[1]), (cut, cut + len(glued[2]), glued[2])]

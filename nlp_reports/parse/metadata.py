@@ -186,7 +186,11 @@ def read_metadata(text: str, lines: Sequence[Line], stop: int, body: Sequence[Li
         evidence.append(found)
     if period:
         evidence.append(period)
-    used = frozenset(range(title.first, title.last + 1)) if title else frozenset()
+    used: frozenset[int] = frozenset()
+    if title:
+        whole = _spans(lines, title.first, title.last)[0]  # printed again by the site, above or below
+        again = {i for i in range(stop) if squeeze(lines[i].text) == whole}
+        used = frozenset(range(title.first, title.last + 1)) | again
     return Metadata(name, agency, year, period.value if period else "", tuple(evidence), used)
 
 

@@ -48,7 +48,9 @@ def parse(report: Report) -> Report:
     lines: list[Line] = split_lines(lines_of(report))
     annex = annex_start(lines)
     headings, contents = find_headings(lines, annex)
-    stops = {i for h in headings for i in range(h.first, h.last + 1)}
+    stop = next((h.first for h in headings if h.first > annex), len(lines))
+    indicators, annex_lines = read_annex(lines, annex, stop)
+    stops = {i for h in headings for i in range(h.first, h.last + 1)} | set(annex_lines)
     inside = table_lines(lines, stops)
     first = headings[0].first if headings else len(lines)
     body = lines[headings[0].last + 1 : headings[1].first] if len(headings) > 1 else lines[first:]
