@@ -213,3 +213,20 @@ def build(
         counts=tuple(counts),
         cells=base_cells(template, cells) if tables else (),
     )
+
+
+def recounted(report: Report) -> Report:
+    """The same report, its narrative cut and counted by the real stages instead of by the marks."""
+    from nlp_reports.counts import CountExtractor
+    from nlp_reports.segment import Segmenter
+
+    sections = []
+    for section in report.sections:
+        paragraphs, at = [], section.body_start
+        for line in report.text[section.body_start : section.end].split("\n"):
+            if line:
+                paragraphs.append((at, at + len(line)))
+            at += len(line) + 1
+        sections.append(replace(section, paragraphs=tuple(paragraphs)))
+    bare = report.replace(sentences=(), counts=(), sections=tuple(sections))
+    return CountExtractor()(Segmenter()(bare))

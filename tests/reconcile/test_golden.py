@@ -11,7 +11,7 @@ import pytest
 from nlp_reports.reconcile import Reconciler
 from nlp_reports.schema import Finding, Report
 
-from .helpers import build
+from .helpers import build, recounted
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -62,3 +62,23 @@ def test_every_active_rule_has_an_example() -> None:
     shown = {case["rule"] for name in ("rule_examples.jsonl", "contradictions.jsonl") for case in lines(name)}
     wanted = {rule.id for rule in Reconciler().rules.active()}
     assert wanted - shown == set()
+
+
+@pytest.mark.parametrize("case", lines("traps.jsonl"), ids=lambda case: str(case["id"]))
+def test_honest_trap_read_by_the_real_stages_is_no_error(case: dict[str, Any]) -> None:
+    assert [f.explanation for f in mismatches(recounted(report_of(case))) if f.severity == "error"] == []
+
+
+def test_real_stages_agree_with_the_marks() -> None:
+    warned = [
+        c["id"]
+        for c in lines("traps.jsonl")
+        if [f for f in mismatches(recounted(report_of(c))) if f.severity != "info"]
+    ]
+    missed = [
+        c["id"]
+        for c in lines("contradictions.jsonl")
+        if c["rule"] not in {f.rule for f in mismatches(recounted(report_of(c)))}
+    ]
+    assert len(warned) <= 1, warned
+    assert len(missed) <= 2, missed
