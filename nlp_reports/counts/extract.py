@@ -18,7 +18,10 @@ from .zero import zeros
 
 #: A unit longer than this many characters is read in pieces.
 WINDOW = 1200
+_PLAIN = frozenset({"count", "money"})
 _BREAK = re.compile(r".*[,。;、!?]", re.DOTALL)
+# 答覆, 回覆 are 答复, 回复, which no folding by character can know (覆盖 keeps its 覆).
+_VARIANT = re.compile(r"(?<=[答回批])[覆複]|複(?=[议議])")
 _TAIL = re.compile(r"[,。;!?(]")
 _APART = re.compile(r"分别(?:为|是|有|达|发布|公开|收到|办理|编发)?")
 
@@ -34,7 +37,7 @@ class Extractor:
 
     def counts(self, text: str, sentences: Sequence[Sentence]) -> list[Count]:
         """All counts of ``sentences`` (slices of ``text``), in order."""
-        folded = fold(text)
+        folded = _VARIANT.sub("复", fold(text))
         out: list[Count] = []
         memory = Memory()
         section = None
@@ -141,8 +144,8 @@ def _windows(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _fits(item: Item, label: str, unit: str, kind: str, near: str, far: str) -> bool:
-    if item.kinds and kind not in item.kinds:
-        return False
+    if kind not in (item.kinds or _PLAIN):
+        return False  # a share or change of an item is not that item
     if item.units and unit not in item.units:
         return False
     if item.label is not None and not item.label.search(label):

@@ -22,7 +22,9 @@ _SCOPE = re.compile(
     r"(?:全[国省市县区镇乡])?各?级?(?:行政机关|部门))+(?:政府|系统)?$"
 )
 _POINTING = re.compile(r"(?:其[他它余]|上述|以上|这|那|该|本|首批|首轮.{0,2}|共|各|另外?)$")
-_TIME = re.compile(r"(?:20\d\d年度?|\d+月|上半年|下半年|年中|年底|年初|期间|同期|累计|截至[^,]*|全年)+$")
+_TIME = re.compile(
+    r"(?:20\d\d年度?|\d+月|上一?年度?|去年|前年|今年|本年度?|上半年|下半年|年中|年底|年初|期间|同期|累计|截至[^,]*|全年)+$"
+)
 # 解读类, 办结率, 受理点: the verb is the first half of a compound.
 _COMPOUND = re.compile(r"[类率量数件员型性点书单]|工作|结果|情况|材料|稿|意见|窗口|事项|活动|会")
 _LIGHT = frozenset({"开展", "进行", "组织", "举办", "召开", "实施", "完成", "举行", "实现", "组织开展"})
@@ -170,6 +172,8 @@ def trim(s: str, start: int, end: int, lexicon: Lexicon, *, joined: bool = False
             cut += close + 1
     if "《" in inner_text and "》" not in inner_text:
         cut += inner_text.index("《") + 1
+    if cut < end and s[cut].isdigit() and end - cut <= 4:
+        return None  # 6大类30条: the end of another number
     if cut >= end or not re.search(r"[\u4e00-\u9fffA-Za-z]", s[cut:end]) or _ALONE.fullmatch(s, cut, end):
         return None
     return Label(cut, end, origin)
@@ -213,14 +217,22 @@ def is_weak(text: str) -> bool:
     return bool(_SCOPE.fullmatch(text) or _TIME.fullmatch(text) or AGENCY.fullmatch(text) or _POINTING.fullmatch(text))
 
 
+_WHEN = re.compile(
+    r"^(?:20\d\d年(?:度)?|本年度?|今年|去年|上年度?|全年|截至[^,]{0,12}|其中|由|对|以及|和|及|[,、;]|\s)+"
+)
+_BODY = re.compile(
+    r"[\u4e00-\u9fff]{1,14}?(?:政府办公室|政府办|人民政府|政府|局|委员会|委|厅|街道|开发区|园区|镇|乡|县|区|市)(?=.|$)"
+)
+
+
 def scope_of(text: str) -> str:
     """The scope that ``text`` (a label or what stands before it) names, or ``""``."""
     for match in re.finditer(r"全[国省市县区镇乡](?:域|级)?|[省市县区镇乡]级|[省市县区]本级|本机关|本级", text):
         return match[0]
-    found = re.match(
-        r"[\u4e00-\u9fff]{1,14}?(?:政府办公室|政府办|人民政府|政府|局|委员会|委|厅|街道|开发区|园区|镇|乡|县|区)(?=.|$)",
-        text,
-    )
+    text = _WHEN.sub("", text)
+    if text.startswith(("我", "本", "各", "其")):
+        return ""
+    found = _BODY.match(text)
     return found[0] if found else ""
 
 
@@ -237,6 +249,8 @@ def assign(s: str, drafts: list[Draft], lexicon: Lexicon, known: re.Pattern[str]
         left, _ = before(s, draft, floor, lexicon)
         right = after(s, draft, limit, lexicon) if draft.word is not None else None
         choice = _choose(s, draft, left, right, known, lexicon.patterns["soft"])
+        if choice is not None and _TIME.fullmatch(s, choice.start, choice.end):
+            choice = None
         if choice is not None:
             draft.label_start, draft.label_end, draft.origin = choice.start, choice.end, choice.origin
             draft.label = s[choice.start : choice.end]

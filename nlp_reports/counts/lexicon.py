@@ -140,7 +140,7 @@ ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 ARABIC_NUMBER = (
     rf"{ARABIC}(?:\s?[余多]?[百千万亿]{{1,2}}(?:\d{{1,4}}(?:[百千万]{{1,2}}|(?=[余多条件次个])))*(?![余多]?[元]?钱))?"
 )
-HAN_NUMBER = rf"[{HAN_NUMERAL}]{{1,12}}(?:点[零一二三四五六七八九]{{1,4}}[万亿]?)?"
+HAN_NUMBER = rf"[{HAN_NUMERAL}]{{1,24}}(?:点[零一二三四五六七八九]{{1,4}}[万亿]?)?"
 
 
 def _number(words: dict[str, UnitWord]) -> re.Pattern[str]:
@@ -199,7 +199,7 @@ def _patterns(cues: dict[str, Any]) -> dict[str, re.Pattern[str]]:
         "rate_one": re.compile(cues["rate_one"]),
         "rate_after": re.compile(cues["rate_after"]),
         "zero": re.compile(
-            f"(?P<neg>{neg})(?P<passive>因[^,。;]{{1,30}}?(?=被|提起|引起|引发|发生))?(?P<verb>{verbs})?(?:过|了|到)?(?:[和及、或与](?:处理|受理|办理|答复))?"
+            f"(?P<neg>{neg})(?P<passive>[因对向就][^,。;]{{1,30}}?(?=被|提起|引起|引发|发生|收取|征收))?(?P<verb>{verbs})?(?:过|了|到)?(?:[和及、或与](?:处理|受理|办理|答复))?"
             f"|(?P<zero>零)(?=(?:{words('zero_heads')}))"
         ),
         "zero_head": re.compile(f"(?:{words('zero_heads')})$"),

@@ -5,6 +5,7 @@ References: codebook section 1; GB/T 15834-2011 (``。？！`` end a sentence) f
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -160,7 +161,7 @@ def _pieces(
     begin, close = _strip(folded, start, end)
     bounds = [start, *(c for c in cuts if start < c < end), end]
     # What holds no letter or digit is punctuation left over: it stays with its neighbour.
-    holds = [_CONTENT.search(folded, a, b) is not None for a, b in zip(bounds, bounds[1:], strict=False)]
+    holds = [_CONTENT.search(folded, a, b) is not None for a, b in itertools.pairwise(bounds)]
     pending, filled, first = start, False, True
     for i, b in enumerate(bounds[1:]):
         filled = filled or holds[i]
@@ -238,6 +239,8 @@ def outline(
     for i, piece in enumerate(pieces):
         kind = piece.marker.kind if piece.marker else ""
         is_heading = piece.title > 0 and (piece.title == 2 or _has_body(pieces, i))
+        if is_heading and piece.title == 1 and (kind, "") in stack:
+            is_heading = False  # its sisters in the list are sentences
         if is_heading and not kind and not _has_body(pieces, i):
             is_heading = False  # the last line of a section is a signature or an answer
         if kind:
@@ -329,7 +332,7 @@ def cut(
     return outline(text, folded, pieces, heading=heading)
 
 
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_LINE = re.compile(r"[^\n]+")
 
 
 def segment_text(text: str, *, granularity: Granularity = "item") -> list[Unit]:
@@ -348,7 +351,7 @@ def segment_text(text: str, *, granularity: Granularity = "item") -> list[Unit]:
         >>> [u.text for u in segment_text("存在以下问题：一是更新不及时；二是人员不足。")]
         ['存在以下问题：', '一是更新不及时；', '二是人员不足。']
     """
-    spans = [m.span() for m in _LINE.finditer(text)]
+    spans = [m.span() for m in _LINE.finditer(text) if not m[0].isspace()]
     return cut(text, spans, granularity=granularity)
 
 
