@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import pairwise
@@ -91,16 +92,34 @@ def _page(pdf: Any, index: int) -> Page:
     page = pdf[index]
     try:
         left, bottom, right, top = page.get_bbox()
-        place = _placer(left, bottom, right, top, page.get_rotation())
-        width, height = (
-            (top - bottom, right - left) if page.get_rotation() in (90, 270) else (right - left, top - bottom)
-        )
-        out = Page(index + 1, width, height)
-        _letters(raw, page, out, place)
+        text_page = page.get_textpage()
+        rotation = _text_rotation(raw, text_page.raw)
+        if rotation is None:
+            rotation = page.get_rotation()
+        place = _placer(left, bottom, right, top, rotation)
+        size = (top - bottom, right - left) if rotation in (90, 270) else (right - left, top - bottom)
+        out = Page(index + 1, *size)
+        _letters(raw, text_page.raw, out, place)
         _drawings(raw, page, out, place)
+        text_page.close()
         return out
     finally:
         page.close()
+
+
+def _text_rotation(raw: Any, handle: Any) -> int | None:
+    """How the page has to be turned (clockwise, degrees) so that most of its letters stand upright.
+
+    That is the page's own rotation nearly always, but a wide table may be set on its side on an upright page.
+    """
+    count = raw.FPDFText_CountChars(handle)
+    turns: Counter[int] = Counter()
+    matrix = raw.FS_MATRIX()
+    for i in range(0, count, max(1, count // 200)):
+        if raw.FPDFText_GetUnicode(handle, i) > 32 and not raw.FPDFText_IsGenerated(handle, i):
+            if raw.FPDFText_GetMatrix(handle, i, ctypes.byref(matrix)):
+                turns[round(math.degrees(math.atan2(matrix.b, matrix.a)) / 90) * 90 % 360] += 1
+    return turns.most_common(1)[0][0] if turns else None
 
 
 _Place = Callable[[float, float, float, float], tuple[float, float, float, float]]
@@ -121,13 +140,10 @@ def _placer(left: float, bottom: float, right: float, top: float, rotation: int)
     return place
 
 
-def _letters(raw: Any, page: Any, out: Page, place: _Place) -> None:
-    text_page = page.get_textpage()
+def _letters(raw: Any, handle: Any, out: Page, place: _Place) -> None:
     box = raw.FS_RECTF()
     by_ref = ctypes.byref(box)
-    handle = text_page.raw
     get_code, get_box, generated = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox, raw.FPDFText_IsGenerated
-    turned = 0
     usual = 0.0
     for i in range(raw.FPDFText_CountChars(handle)):
         code = get_code(handle, i)
@@ -135,9 +151,6 @@ def _letters(raw: Any, page: Any, out: Page, place: _Place) -> None:
             continue
         if not get_box(handle, i, by_ref):
             continue
-        if not i % 8:
-            angle = raw.FPDFText_GetCharAngle(handle, i)
-            turned += 1 if angle > 0 and abs(math.sin(angle)) > 0.7 else -1
         tall = box.top - box.bottom
         if not 0.85 * usual <= tall <= 1.18 * usual or box.right - box.left > 1.6 * tall:
             x0, y0, x1, y1 = _em_box(raw, handle, i, box, chr(code))
@@ -149,9 +162,6 @@ def _letters(raw: Any, page: Any, out: Page, place: _Place) -> None:
             out.glyphs.append(Glyph(x0, y0, x1, y1, chr(code)))
         except ValueError:
             continue
-    text_page.close()
-    if turned > 0 and page.get_rotation() == 0:
-        _turn(out)
 
 
 def _em_box(raw: Any, handle: Any, i: int, box: Any, char: str) -> tuple[float, float, float, float]:
@@ -162,24 +172,23 @@ def _em_box(raw: Any, handle: Any, i: int, box: Any, char: str) -> tuple[float, 
     matrix = raw.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
     em = raw.FPDFText_GetFontSize(handle, i)
-    if raw.FPDFText_GetMatrix(handle, i, ctypes.byref(matrix)):
-        em *= math.hypot(matrix.c, matrix.d)
-    tall = box.top - box.bottom
-    if not raw.FPDFText_GetCharOrigin(handle, i, ctypes.byref(x), ctypes.byref(y)) or not 0.5 < em < 1000:
+    found = raw.FPDFText_GetMatrix(handle, i, ctypes.byref(matrix))
+    found = found and raw.FPDFText_GetCharOrigin(handle, i, ctypes.byref(x), ctypes.byref(y))
+    along, across = math.hypot(matrix.a, matrix.b), math.hypot(matrix.c, matrix.d)
+    em *= across
+    wide, tall = box.right - box.left, box.top - box.bottom
+    if not found or not along or not 0.5 < em < 1000:
         return box.left, box.bottom, min(box.right, box.left + 1.6 * tall), box.top
-    wide = box.right - box.left
+    if abs(matrix.b) > abs(matrix.a):  # set on its side
+        wide, tall = tall, wide
     if 0.6 <= tall / em <= 1.7 and wide <= 1.6 * em:
         return box.left, box.bottom, box.right, box.top
     wide = em if is_wide(char) or wide > 1.6 * em else wide
-    return x.value, y.value - 0.14 * em, x.value + wide, y.value + 0.86 * em
-
-
-def _turn(out: Page) -> None:
-    """A page whose letters lie on their side (a wide table on an upright page): turned so that they stand."""
-    # Reading runs upwards on the paper; the line starts at the lower edge.
-    height = out.height
-    out.glyphs = [Glyph(height - g.y1, g.x0, height - g.y0, g.x1, g.text) for g in out.glyphs]
-    out.width, out.height = out.height, out.width
+    # Along the line from the origin, and from a little below the base line up.
+    u, v = (matrix.a / along, matrix.b / along), (matrix.c / across, matrix.d / across)
+    xs = [x.value + s * u[0] + t * v[0] for s in (0.0, wide) for t in (-0.14 * em, 0.86 * em)]
+    ys = [y.value + s * u[1] + t * v[1] for s in (0.0, wide) for t in (-0.14 * em, 0.86 * em)]
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _drawings(raw: Any, page: Any, out: Page, place: _Place) -> None:

@@ -171,6 +171,41 @@ def test_pdf_by_libreoffice(soffice: str, tmp_path, same) -> None:
     same(report, S)
 
 
+@pytest.mark.office
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_pdf_turned(turn: int, soffice: str, tmp_path, same) -> None:
+    """A page stored on its side with a rotation entry, and one whose content is set on its side, read the same."""
+    import pypdfium2 as pdfium
+
+    (tmp_path / "a.docx").write_bytes(samples.docx_report(S))
+    command = [soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "pdf"]
+    subprocess.run(
+        [*command, "--outdir", str(tmp_path), str(tmp_path / "a.docx")], capture_output=True, check=True, timeout=120
+    )
+    data = (tmp_path / "a.pdf").read_bytes()
+    turned, drawn = pdfium.PdfDocument(data), pdfium.PdfDocument.new()
+    for i, page in enumerate(turned):
+        width, height = page.get_size()
+        form = pdfium.PdfDocument(data)
+        content = (
+            form[i].capture_as_xobject(drawn)
+            if hasattr(form[i], "capture_as_xobject")
+            else form.page_as_xobject(i, drawn)
+        )
+        placed = content.as_pageobject()
+        matrix = {90: (0, 1, -1, 0, height, 0), 180: (-1, 0, 0, -1, width, height), 270: (0, -1, 1, 0, 0, width)}[turn]
+        placed.set_matrix(pdfium.PdfMatrix(*matrix))
+        new = drawn.new_page(*((width, height) if turn == 180 else (height, width)))
+        new.insert_obj(placed)
+        new.gen_content()
+        page.set_rotation(turn)
+    for document in (turned, drawn):
+        stream = io.BytesIO()
+        document.save(stream)
+        [report] = read_bytes(stream.getvalue(), path="a.pdf")
+        same(report, S)
+
+
 @pytest.mark.browser
 def test_pdf_by_a_browser(chromium: str, tmp_path, same) -> None:
     from playwright.sync_api import sync_playwright
