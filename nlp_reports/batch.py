@@ -155,7 +155,8 @@ def _parallel(sources: Iterator[Input], settings: Settings, workers: int) -> Ite
                 pool = ProcessPoolExecutor(workers)
                 waiting = deque((s, _again(pool, s, f, settings)) for s, f in waiting)
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        # Waiting matters: a pool that is left behind writes a traceback when the interpreter ends.
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _again(

@@ -135,3 +135,9 @@ class Progress:
         elif totals.reports >= self.next:
             self.console.print(f"{totals.reports} reports, {totals.errors} failed, last {path}", markup=False)
             self.next = totals.reports * 2
+
+
+def reports_of(inputs: list[str], settings: Any) -> Iterator[Any]:
+    from ..batch import iter_reports
+
+    yield from iter_reports(sources_of(inputs), settings=settings)

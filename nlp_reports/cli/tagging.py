@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from ..errors import ReportError
 from .common import (
     FAILED,
-    FOUND,
     Inputs,
     Lexicon,
     MaxBytes,
@@ -23,6 +21,7 @@ from .common import (
     err,
     explained,
     out,
+    reports_of,
     settings_of,
     sources_of,
 )
@@ -61,48 +60,6 @@ def tag(
     )
     if totals.errors:
         raise typer.Exit(FAILED)
-
-
-def reports_of(inputs: list[str], settings: Any) -> Iterator[Any]:
-    from ..batch import iter_reports
-
-    yield from iter_reports(sources_of(inputs), settings=settings)
-
-
-@app.command(epilog="Example: `nlp-reports check report.html --min-severity error --format sarif --out findings.sarif`")
-def check(
-    inputs: Inputs,
-    format: Annotated[str, typer.Option("--format", help="text, json, sarif, csv, html, xlsx or docx.")] = "text",
-    out_file: Annotated[
-        Path | None, typer.Option("--out", help="File to write; standard output without it (not for xlsx, docx).")
-    ] = None,
-    min_severity: Annotated[str, typer.Option("--min-severity", help="error, warning or info.")] = "warning",
-    lexicon: Lexicon = None,
-    rules: Rules = None,
-) -> None:
-    """Check the numbers of reports against each other and show both sides of every contradiction.
-
-    Exit code 1 when a contradiction of severity error was found. `xlsx` and `docx` are lists of questions for the agency.
-    """
-    from .checking import deliver
-
-    choice(format, ("text", "json", "sarif", "csv", "html", "xlsx", "docx"), "--format")
-    choice(min_severity, ("error", "warning", "info"), "--min-severity")
-    if format in ("xlsx", "docx") and out_file is None:
-        raise typer.BadParameter(f"--format {format} needs a file", param_hint="--out")
-    good, failures = [], 0
-    with explained():
-        for report in reports_of(inputs, settings_of("rules", lexicon, rules)):
-            if report.status == "error":
-                failures += 1
-                err().print(f"failed: {report.error}", markup=False)
-            else:
-                good.append(report)
-        deliver(good, format=format, target=out_file, minimum=min_severity)
-    if failures:
-        raise typer.Exit(FAILED)
-    if any(f.status == "mismatch" and f.severity == "error" for report in good for f in report.findings):
-        raise typer.Exit(FOUND)
 
 
 @app.command(epilog="Example: `nlp-reports page report.html --out page.html`")
