@@ -79,7 +79,7 @@ def _scanned(pdf: Any, pages: list[Page], numbers: list[int], document: RawDocum
             detail = f"{len(pages)} pages of pictures" if len(pages) > 1 else "a page that is a picture"
             raise ReportError("NR109", path=path, detail=detail)
         for n in numbers:
-            document.note("page_unread", f"page {n} is a picture; the ocr extra would read it", "reader")
+            document.note("page_unread", f"page {n} is a picture", "reader")
         return
     for n in numbers:
         pages[n - 1] = ocr.read_picture(pdf[n - 1].render(scale=200 / 72).to_pil(), number=n, document=document)
@@ -116,9 +116,9 @@ def _text_rotation(raw: Any, handle: Any) -> int | None:
     turns: Counter[int] = Counter()
     matrix = raw.FS_MATRIX()
     for i in range(0, count, max(1, count // 200)):
-        if raw.FPDFText_GetUnicode(handle, i) > 32 and not raw.FPDFText_IsGenerated(handle, i):
-            if raw.FPDFText_GetMatrix(handle, i, ctypes.byref(matrix)):
-                turns[round(math.degrees(math.atan2(matrix.b, matrix.a)) / 90) * 90 % 360] += 1
+        printed = raw.FPDFText_GetUnicode(handle, i) > 32 and not raw.FPDFText_IsGenerated(handle, i)
+        if printed and raw.FPDFText_GetMatrix(handle, i, ctypes.byref(matrix)):
+            turns[round(math.degrees(math.atan2(matrix.b, matrix.a)) / 90) * 90 % 360] += 1
     return turns.most_common(1)[0][0] if turns else None
 
 

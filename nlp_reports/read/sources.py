@@ -152,12 +152,15 @@ def _report(data: bytes, kind: str, path: str) -> Report:
     if not text.strip():
         raise ReportError("NR109", path=path, detail="nothing but blanks")
     digest = hashlib.sha256(data).hexdigest()
+    unread = [note.message for note in notes if note.code == "page_unread"]
     return Report(
         digest[:16],
         path,
         digest,
         text,
         blocks,
+        status="partial" if unread else "ok",
+        error=str(ReportError("NR109", path=path, detail="; ".join(unread))) if unread else "",
         script=script_of(text),  # type: ignore[arg-type]
         format=document.format,
         notes=notes,

@@ -18,7 +18,7 @@ from nlp_reports.text.repair import LOOSE_BLANK, join_lines
 _NARROW = re.compile("[\x00-\u1100]")
 _TERMINAL = re.compile(r"[。!?;:][”’」』)\]》]{0,2}$")
 _SENTENCE_END = re.compile(r"[。!?][”’」』)\]》]{0,2}$")
-_NUMBERS = re.compile(r"(?:^|.* )-?\d[\d,.]*%?(?: -?\d[\d,.]*%?)*$")
+_NUMBER = re.compile(r"-?\d[\d,.]*%?")
 _PUNCTUATED = re.compile(r"[,。;:!?]")
 # What cannot be parted at a line end: a Latin word or number, or a letter, with the brackets and stops that cling to it.
 FIRST_WORD = re.compile(
@@ -64,7 +64,8 @@ def is_table_line(folded: str) -> bool:
     """Whether a line is a row of a flattened table: bars, or a label and numbers without a sentence mark."""
     if "|" in folded:
         return True
-    return _NUMBERS.match(folded) is not None and not _PUNCTUATED.search(folded)
+    last = folded.rsplit(" ", 1)[-1]
+    return _NUMBER.fullmatch(last) is not None and not _PUNCTUATED.search(folded)
 
 
 def wrap_width(lines: Sequence[str]) -> int | None:
