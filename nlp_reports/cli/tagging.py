@@ -91,6 +91,31 @@ def page(
         raise typer.Exit(FAILED)
 
 
+@app.command(epilog="Example: `nlp-reports diff 2022.html 2023.html --out diff.html`")
+def diff(
+    left: Annotated[str, typer.Argument(help="A report.")],
+    right: Annotated[str, typer.Argument(help="Another, e.g. of the next year.")],
+    out_file: Annotated[Path, typer.Option("--out", help="The HTML file to write.")],
+) -> None:
+    """Show two reports side by side: what was copied, changed, new or gone, and which cells differ."""
+    from ..render import diff_page
+
+    with explained():
+        reports = list(reports_of([left, right], settings_of("rules", None, None)))
+        for report in reports:
+            if report.status == "error":
+                err().print(f"failed: {report.error}", markup=False)
+        if all(report.status != "error" for report in reports):
+            try:
+                out_file.parent.mkdir(parents=True, exist_ok=True)
+                out_file.write_text(diff_page(reports[0], reports[1]), encoding="utf-8")
+            except OSError as error:
+                raise ReportError("NR304", path=str(out_file), detail=str(error.strerror or error)) from error
+            out().print(f"{out_file}", markup=False)
+    if any(report.status == "error" for report in reports):
+        raise typer.Exit(FAILED)
+
+
 @app.command(epilog="Example: `nlp-reports summary demo/`")
 def summary(inputs: Inputs, model: Model = None) -> None:
     """Print one line a report: agency, year, sentences, counts, cells, contradictions."""

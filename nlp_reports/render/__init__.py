@@ -4,7 +4,8 @@ Pages load nothing from anywhere (a Content-Security-Policy with hashes says so)
 report, and can be read without JavaScript.
 """
 
+from .diff import diff_page
 from .overview import overview_page
 from .page import notebook_view, report_page
 
-__all__ = ["notebook_view", "overview_page", "report_page"]
+__all__ = ["diff_page", "notebook_view", "overview_page", "report_page"]

@@ -45,7 +45,7 @@ def page(template: str, **values: Any) -> str:
             policy=policy,
             style=Markup(style),
             script=Markup(script),
-            **values,  # noqa: S704 - our own files
+            **values,
         )
     )
 

@@ -85,3 +85,29 @@ def test_report_without_anything() -> None:
 def test_notebook_view_shows_findings_and_sentences(doc: nr.Doc) -> None:
     html = doc._repr_html_()
     assert "云岭市人民政府办公室" in html and "T3" in html and "<table>" in html
+
+
+def test_diff_finds_what_was_copied_changed_new_and_gone(tmp_path: Path) -> None:
+    from nlp_reports.render import diff_page
+    from nlp_reports.render.diff import changed_cells, pair_sentences
+
+    def tagged(name: str, body: str) -> Report:
+        path = tmp_path / name
+        path.write_text(body, encoding="utf-8")
+        return nr.tag(path, pipeline=nr.Pipeline.default(model="rules")).report
+
+    old = tagged(
+        "a.txt",
+        "青禾县水务局2022年政府信息公开工作年度报告\n一、总体情况\n公开水情信息112条，比上年多。信息员由办公室同志兼任。举办了一次开放日活动。",
+    )
+    new = tagged(
+        "b.txt",
+        "青禾县水务局2023年政府信息公开工作年度报告\n一、总体情况\n公开水情信息168条，比上年多。信息员由办公室同志兼任。建成了新的查阅点。",
+    )
+    pairs = pair_sentences(old, new)
+    kinds = [("same" if p.likeness == 1 else "alike" if p.likeness else "left" if p.left else "right") for p in pairs]
+    assert sorted(kinds) == ["alike", "left", "right", "same"]
+    changed = next(p for p in pairs if 0 < p.likeness < 1)
+    assert ("112", True) in changed.left_marks and "".join(t for t, _ in changed.right_marks) == changed.right.text
+    assert changed_cells(old, new) == []
+    assert "168" in diff_page(old, new)
