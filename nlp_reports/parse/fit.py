@@ -36,13 +36,14 @@ class Habits:
 
     ``columns`` are the grid columns of the values, by grid number; ``trailing`` the number of blank fields after the
     last value, by number of label fields; ``extra`` the position of a subtotal column that the form does not have.
-    ``doubtful_end``: a lone bar at the end of a row may be a blank field or the filling of a row that lost a cell.
+    ``sums``: full rows print a total that is the sum of the others. ``doubtful_end``: a lone bar at the end of a row may be a blank field or the filling of a row that lost a cell.
     """
 
     columns: dict[int, tuple[int, ...]]
     trailing: dict[int, int]
     extra: int = -1
     doubtful_end: bool = False
+    sums: bool = False
 
 
 def _subtotal(rows: Sequence[Row], n: int) -> int:
@@ -82,7 +83,9 @@ def habits_of(
             and (grid >= 0 or len(widths.get(grid, ())) == 1)
         ):
             columns.setdefault(grid, tuple(range(words[first], words[last] + 1)))
-    return Habits(columns, {k: c.most_common(1)[0][0] for k, c in trailing.items()}, _subtotal(rows, n))
+    common = {k: c.most_common(1)[0][0] for k, c in trailing.items()}
+    sums = any(_certain_total(row.filled) for row in full)
+    return Habits(columns, common, _subtotal(rows, n), sums=sums)
 
 
 def rejoin(slots: Sequence[Slot], blocks: Sequence[int]) -> tuple[Slot, ...] | None:
@@ -174,4 +177,4 @@ def fit(
     if not filled:
         blank = len(slots) >= n or row.ended > 0
         return Fit((None,) * n) if blank else Fit((), "no_values")
-    return Fit((), "blank_position_lost", _certain_total(filled) if summed else None)
+    return Fit((), "blank_position_lost", _certain_total(filled) if summed and habits.sums else None)

@@ -229,14 +229,35 @@ def _walk_fields(walk: _Walk, line: Line) -> None:
     walk.close(ended=line.pad, n_labels=labels, label_col=label_col, width=len(line.fields))
 
 
+def _begins_row(lines: Sequence[Line], i: int) -> bool:
+    """Whether the lone bar at ``i`` stands before a label, on a page that divides its cells by bars at their ends."""
+    after = lines[i + 1] if i + 1 < len(lines) else None
+    before = lines[i - 1] if i else None
+    if after is None or after.kind != "cell" or (before is not None and before.kind == "plain"):
+        return False
+    return read_value(after.fields[0].text).kind == "text"
+
+
+def _is_framed(lines: Sequence[Line]) -> bool:
+    """Whether every row begins with a bar of its own: such a bar is no blank field."""
+    labels = [i for i, x in enumerate(lines) if x.kind == "cell" and find_keys(squeeze(x.text)) and i]
+    begun = sum(1 for i in labels if lines[i - 1].kind == "bar" and _begins_row(lines, i - 1))
+    return begun * 3 > len(labels) * 2
+
+
 def rows_of(lines: Sequence[Line]) -> Walked:
     """The labelled rows of consecutive table lines, in order, values without a label included."""
     walk = _Walk()
-    for line in lines:
+    framed = _is_framed(lines)
+    for i, line in enumerate(lines):
         if line.kind in ("grid", "row"):
             _walk_fields(walk, line)
         elif line.kind == "pad":
             walk.close(ended=line.pad)
+        elif line.kind == "bar" and framed and _begins_row(lines, i):
+            walk.close()
+        elif line.kind == "bar" and framed and not walk.slots and not find_keys("".join(walk.labels)):
+            walk.closed = True  # the row of values without a label begins
         elif line.kind == "bar":
             if walk.closed and (walk.slots or walk.labels):
                 walk.value(Slot(line.start, line.start, -1, BLANK), line)

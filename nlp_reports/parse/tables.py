@@ -251,9 +251,6 @@ def _row4(reader: _Reader, lines: Sequence[Line]) -> tuple[Sequence[Slot | None]
     anchor = cue if cue >= 0 else max((r.start for r in keyed if r.key and r.key.table == "t3"), default=-1)
     rows = [r for r in reader.walked.rows if r.key is None and r.filled and r.slots[0].start >= anchor]
     whole = [r for r in rows if len(r.filled) == 15] or [r for r in rows if len(r.slots) == 15]
-    if not whole and (framed := [r for r in rows if len(r.slots) == 16 and not r.slots[0].filled and r.kind == "cell"]):
-        # Every row begins with a bar of its own: it is no blank field.
-        whole, framed[0].slots = framed, framed[0].slots[1:]
     if whole:
         return (whole[0].filled if len(whole[0].filled) == 15 else whole[0].slots), "", whole[:1]
     if cue < 0 and anchor < 0:
