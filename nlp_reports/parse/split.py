@@ -15,10 +15,11 @@ from itertools import pairwise
 from ..template import section_rules
 from ..template.wording import wording
 from .lines import Line, paragraph_line
-from .vocabulary import cue_pattern, equate
+from .values import read_value
+from .vocabulary import cue_pattern, equate, find_keys, squeeze
 
 NUMERALS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
-_BEFORE = re.compile(r"[\s。!?)》】]")
+_BEFORE = re.compile(r"[\s。!?)》】|]")
 _LEADER = re.compile(r"[.…·。\-—\s]*[0-9]{1,3}")
 _AFTER_BAR = re.compile(r"(?<=\|)\s+")
 _ENTRY = re.compile(r"(?<=[。!?])\s+")
@@ -82,15 +83,32 @@ def _is_flat_table(line: Line) -> bool:
     return sum(1 for m in _ATOM.finditer(line.text) if m[0].isdigit()) >= _FEW
 
 
+def _row_starts(line: Line) -> list[int]:
+    """Where further rows begin on a line of fields: at labels, cues and headings that follow a value."""
+    starts, values = [], False
+    for f in line.fields:
+        text = squeeze(f.text)
+        if f.text and read_value(f.text).kind == "text":
+            if values and (find_keys(text) or cue_pattern().search(text) or _inline().match(text)):
+                starts.append(f.start - line.start)
+                values = False
+        elif f.text:
+            values = True
+    return starts
+
+
 def _reline(line: Line) -> Iterator[Line]:
-    """A page of one line whose table cells are divided by bars, cut at its headings and after its bars."""
-    found = _headings_in(line) if line.kind == "row" and len(line.text) >= _SHORTEST_PAGE else []
-    if len(found) < 2:
+    """Rows between bars that stand on one line, one a line: joined by a reader that takes them for wrapped prose, or a
+    page that lost its line breaks."""
+    headings = _headings_in(line) if line.kind == "row" else []
+    points = sorted({p for span in headings for p in span} | set(_row_starts(line) if line.kind == "row" else ()))
+    points = [p for p in points if 0 < p < len(line.text)]
+    if not points:
         yield line
         return
-    points = sorted({p for span in found for p in span} - {0, len(line.text)})
-    for a, b in zip([0, *points], [*points, len(line.text)], strict=True):
-        cuts = [a, *(a + m.end() for m in _AFTER_BAR.finditer(line.text[a:b])), b]
+    joined_page = len(headings) >= 2 and len(line.text) >= _SHORTEST_PAGE
+    for a, b in pairwise([0, *points, len(line.text)]):
+        cuts = [a, *(a + m.end() for m in _AFTER_BAR.finditer(line.text[a:b])), b] if joined_page else [a, b]
         for c, d in pairwise(cuts):
             if part := paragraph_line(line.text, c, d, line.block, shift=line.start):
                 yield part
