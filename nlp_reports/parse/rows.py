@@ -16,7 +16,9 @@ from .values import BLANK, Value, read_value
 from .vocabulary import Key, cue_pattern, explained, find_keys, looks_printed, squeeze
 
 _ATOM = re.compile(r"\S+")
-_GLUED = re.compile(r"(?P<label>[^0-9]*[^0-9.,、])(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)")
+_GLUED = re.compile(
+    r"(?P<before>[0-9][0-9,]*(?![0-9.,、]))?(?P<label>(?:[0-9]\.)?[^0-9]*[^0-9.,、])(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)?"
+)
 _LOOSE_ROW = 5  # so many values on one line without a label are a row that lost it
 
 
@@ -148,15 +150,23 @@ class _Walk:
 
 
 def _atoms(line: Line) -> Iterator[tuple[str, int, int]]:
-    """The blank-separated pieces of a plain line; a number glued to a whole printed label is cut off."""
+    """The blank-separated pieces of a plain line; numbers glued to either side of a printed label are cut off.
+
+    ``2.属于`` after a number is ambiguous (``0`` and ``2.属于``, or ``02.``): it stays one piece.
+    """
     for hit in _ATOM.finditer(line.text):
         atom, at = hit[0], line.start + hit.start()
-        if (glued := _GLUED.fullmatch(atom)) and explained(glued["label"]) is not None and len(glued["label"]) > 1:
-            cut = at + glued.start("number")
-            yield glued["label"], at, cut
-            yield glued["number"], cut, at + len(atom)
-        else:
+        glued = _GLUED.fullmatch(atom)
+        if not glued or not (glued["before"] or glued["number"]) or len(glued["label"]) < 2:
             yield atom, at, at + len(atom)
+            continue
+        label = squeeze(glued["label"])
+        if explained(label) is None:
+            yield atom, at, at + len(atom)
+            continue
+        for name in ("before", "label", "number"):
+            if glued[name]:
+                yield glued[name], at + glued.start(name), at + glued.end(name)
 
 
 def _is_han_mark(atom: str) -> bool:

@@ -19,9 +19,10 @@ from .values import read_value
 from .vocabulary import cue_pattern, equate, find_keys, squeeze
 
 NUMERALS = {c: i for i, c in enumerate("一二三四五六七八九十", 1)}
-_BEFORE = re.compile(r"[\s。!?)》】|]")
+_BEFORE = re.compile(r"[\s。!?)》】|0-9]")
 _LEADER = re.compile(r"[.…·。\-—\s]*[0-9]{1,3}")
 _AFTER_BAR = re.compile(r"(?<=\|)\s+")
+_SENTENCE = re.compile("[。;!?]")
 _ENTRY = re.compile(r"(?<=[。!?])\s+")
 _ATOM = re.compile(r"\S+")
 _SHORTEST_PAGE = 300
@@ -78,7 +79,10 @@ def _cut(line: Line, points: Sequence[int]) -> Iterator[Line]:
 
 
 def _is_flat_table(line: Line) -> bool:
-    if len(line.text) < 40 or not cue_pattern().search(line.text.replace(" ", "")):
+    if len(line.text) < 40 or _SENTENCE.search(line.text):
+        return False
+    text = squeeze(line.text)
+    if not cue_pattern().search(text) and not find_keys(text):
         return False
     return sum(1 for m in _ATOM.finditer(line.text) if m[0].isdigit()) >= _FEW
 
