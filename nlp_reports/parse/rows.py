@@ -149,7 +149,7 @@ class _Walk:
         return self.out
 
 
-def _atoms(line: Line) -> Iterator[tuple[str, int, int]]:
+def atoms_of(line: Line) -> Iterator[tuple[str, int, int]]:
     """The blank-separated pieces of a plain line; numbers glued to either side of a printed label are cut off.
 
     ``2.属于`` after a number is ambiguous (``0`` and ``2.属于``, or ``02.``): it stays one piece.
@@ -190,7 +190,7 @@ def _plain_values(walk: _Walk, atoms: list[str]) -> list[Value]:
 
 
 def _walk_plain(walk: _Walk, line: Line) -> None:
-    atoms = list(_atoms(line))
+    atoms = list(atoms_of(line))
     values = _plain_values(walk, [a for a, _, _ in atoms])
     loose = len(atoms) >= _LOOSE_ROW and all(v.kind != "text" for v in values)
     if loose:

@@ -49,7 +49,7 @@ def _headings_in(line: Line) -> list[tuple[int, int]]:
         start, end = at[hit.start()], at[hit.end() - 1] + 1
         if not line.text[:start].strip("#* "):
             start = 0
-        if start and not _BEFORE.match(line.text[start - 1]):
+        if start and not _BEFORE.match(line.text[start - 1]) and not wording()["title_end"].search(line.text[:start]):
             continue
         rest = line.text[end:].lstrip()
         if rest and (wording()["enumeration"].match(rest) or _LEADER.fullmatch(rest)):

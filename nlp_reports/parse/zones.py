@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 
 from ..template import section_rules
 from .lines import Line
+from .rows import atoms_of
 from .values import read_value
 from .vocabulary import cue_pattern, find_keys, looks_printed, squeeze
 
@@ -24,7 +25,7 @@ def _values_and_text(line: Line) -> tuple[int, str]:
     elif line.kind in ("bar", "pad"):
         return 0, ""
     else:
-        parts = line.text.split()
+        parts = [atom for atom, _, _ in atoms_of(line)]
     texts = [p for p in parts if p and read_value(p).kind == "text"]
     return sum(1 for p in parts if p) - len(texts), squeeze("".join(texts))
 
