@@ -1,4 +1,7 @@
-"""The spaCy backend: ``textcat_multilabel`` for themes and ``textcat`` for stance over characters, from one config.
+"""The spaCy backend: one ``textcat_multilabel`` over characters, for themes and stances, from one config.
+
+spaCy's exclusive ``textcat`` reads every category of a doc as its own and cannot stand beside a second set of labels; so the
+stances are labels like the themes, their scores are made to add to 1, and the highest one counts.
 
 spaCy is imported here, when a model is loaded or trained, and nowhere else but in ``spacy_components``.
 """
@@ -62,6 +65,8 @@ class SpacyBackend:
     def _tags(self, cats: Mapping[str, float]) -> Tags:
         themes = {t: float(cats.get(t, 0.0)) for t in self._themes}
         stances = {s: float(cats.get(s, 0.0)) for s in self._stances}
+        total = sum(stances.values()) or 1.0
+        stances = {s: p / total for s, p in stances.items()}
         stance = max(self._stances, key=lambda s: stances[s])
         chosen = tuple(t for t, p in themes.items() if p >= self._threshold.get(t, 0.5))
         return Tags(chosen, {t: p for t, p in themes.items() if p >= 0.01}, stance, stances)

@@ -98,7 +98,7 @@ def fold_metrics(predicted: np.ndarray, y: np.ndarray, stance_ok: np.ndarray, th
         "cross_validation": {
             "micro_f1": round(float(2 * tp.sum() / max(both.sum(), 1)), 4),
             "macro_f1": round(float(f1[support > 0].mean()), 4) if (support > 0).any() else 0.0,
-            "stance_accuracy": round(float(stance_ok.mean()), 4),
+            "stance_accuracy": round(float(stance_ok.mean()), 4) if len(stance_ok) else 0.0,
             "themes": {
                 t: {"f1": round(float(v), 4), "support": int(s)} for t, v, s in zip(themes, f1, support, strict=True)
             },

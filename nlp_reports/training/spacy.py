@@ -22,7 +22,7 @@ def train_spacy(
     corpora: Sequence[Path], *, out: Path, split: str | None = "train", seed: int = 0, config: Path | None = None,
     max_steps: int | None = None, taxonomy: Path | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Train ``textcat_multilabel`` and ``textcat`` by spaCy's own training loop and write the model folder.
+    """Train ``textcat_multilabel`` (themes and stances) by spaCy's own training loop and write the model folder.
 
     One fold of agencies is held out for early stopping, thresholds and metrics.
 
@@ -31,7 +31,7 @@ def train_spacy(
         out: the folder to write.
         split: which split to use.
         seed: for the fold and for spaCy.
-        config: a spaCy config of your own with the same two components.
+        config: a spaCy config of your own with the same component.
         max_steps: stop after so many steps whatever the config says.
         taxonomy: YAML that adds themes.
 
@@ -72,14 +72,9 @@ def train_spacy(
         if max_steps is not None:
             settings["training"]["max_steps"] = max_steps
         settings["initialize"]["components"] = {
-            "textcat_multilabel": {"labels": list(tax.theme_ids)},
-            "textcat": {"labels": list(tax.stances)},
+            "textcat_multilabel": {"labels": [*tax.theme_ids, *tax.stances]},
         }
-        settings["training"]["logger"] = {
-            "@loggers": "spacy.ConsoleLogger.v1",
-            "progress_bar": False,
-            "console_output": False,
-        }
+        settings["training"]["logger"] = {"@loggers": "spacy.ConsoleLogger.v3", "console_output": False}
         nlp = init_nlp(settings)
         nlp, _ = train(nlp, None, use_gpu=-1)
     scores = [doc.cats for doc in nlp.pipe([texts[i] for i in dev], batch_size=128)]

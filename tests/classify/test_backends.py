@@ -1,0 +1,163 @@
+"""Four backends behind one protocol: trained on the samples, saved, loaded, tagging alike; changed files are refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nlp_reports as nr
+from nlp_reports.classify import load_backend
+from nlp_reports.classify.context import units_of
+from nlp_reports.classify.features import FeatureExtractor
+from nlp_reports.errors import DataFileError
+from nlp_reports.training.data import examples, targets
+from nlp_reports.training.linear import build_vocabulary, feature_names, matrix, train_linear
+
+pytestmark = pytest.mark.xdist_group("backends")
+
+
+@pytest.fixture(scope="module")
+def mini(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample reports alone, as a corpus: small enough to train every backend on."""
+    from nlp_reports.corpus.build import write_corpus
+
+    folder = tmp_path_factory.mktemp("mini")
+    write_corpus(root / "corpus" / "src" / "samples", out=folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def linear(mini: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("linear") / "model"
+    train_linear([mini], out=folder, split="all")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def spacy_model(mini: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pytest.importorskip("spacy")
+    from nlp_reports.training.spacy import train_spacy
+
+    folder = tmp_path_factory.mktemp("spacy") / "model"
+    train_spacy([mini], out=folder, split="all", max_steps=20)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def transformers_model(mini: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pytest.importorskip("transformers")
+    from nlp_reports.training.transformer import pretrain_encoder, train_transformers
+
+    base = tmp_path_factory.mktemp("transformers")
+    pretrain_encoder([mini], out=base / "encoder", split="all", layers=1, width=48, max_steps=3)
+    train_transformers([mini], out=base / "model", encoder=base / "encoder", split="all", max_steps=3, epochs=1)
+    return base / "model"
+
+
+@pytest.mark.parametrize("name", ["linear", "spacy_model", "transformers_model"])
+def test_a_trained_folder_loads_and_tags_by_the_protocol(
+    name: str, request: pytest.FixtureRequest, samples: Path
+) -> None:
+    folder: Path = request.getfixturevalue(name)
+    backend, twin = load_backend(folder), load_backend(folder)
+    report = nr.tag(samples / "sample-05.html", pipeline=nr.Pipeline.default(model="rules")).report
+    tags = backend.classify(report)
+    assert len(tags) == len(report.sentences) and tags == twin.classify(report)
+    for sentence, tag in zip(report.sentences, tags, strict=True):
+        if sentence.kind == "heading":
+            assert tag.themes == () and tag.stance == ""
+        else:
+            assert tag.stance in ("achievement", "problem", "rectification", "plan", "neutral")
+            assert all(0 <= p <= 1 for p in (*tag.theme_scores.values(), *tag.stance_scores.values()))
+            assert abs(sum(tag.stance_scores.values()) - 1) < 0.05
+    assert backend.digest[:8] in backend.name
+    assert {"config.json", "metrics.json"} <= {p.name for p in folder.iterdir()}
+
+
+@pytest.mark.parametrize("name", ["linear", "spacy_model", "transformers_model"])
+def test_a_changed_file_is_refused(name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(request.getfixturevalue(name), folder)
+    listed = json.loads((folder / "config.json").read_text("utf-8"))["files"]
+    target = folder / listed[-1]
+    target.write_bytes(target.read_bytes() + b"\n")
+    with pytest.raises(DataFileError, match="digest"):
+        load_backend(folder)
+
+
+def test_a_newer_format_and_a_missing_file_are_refused(linear: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(linear, folder)
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    (folder / "config.json").write_text(json.dumps(config | {"format": 99}))
+    with pytest.raises(DataFileError, match="newer"):
+        load_backend(folder)
+    (folder / "config.json").write_text(json.dumps(config))
+    (folder / "bias.npy").unlink()
+    with pytest.raises(DataFileError, match="missing"):
+        load_backend(folder)
+
+
+def test_training_twice_gives_the_same_bytes(mini: Path, linear: Path, tmp_path: Path) -> None:
+    train_linear([mini], out=tmp_path / "again", split="all")
+    for path in linear.iterdir():
+        assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes(), path.name
+
+
+def test_prediction_without_sklearn_equals_sklearn(mini: Path, linear: Path) -> None:
+    """The forty lines of numpy give scikit-learn's decision values, up to the float16 that weights are stored in."""
+    from sklearn.linear_model import LogisticRegression
+
+    data = examples([mini], split="all")
+    backend: Any = load_backend(linear)
+    names = feature_names(data, rules=True)
+    x = matrix(backend.vectorizer, names)
+    y, _ = targets(data.labels, backend.themes, backend.stances)
+    k = backend.themes.index("platform_building")
+    model = LogisticRegression(C=4.0, solver="liblinear", random_state=0).fit(x, y[:, k])
+    raw = model.decision_function(x)
+    slope, shift = backend._arrays["slope"][k], backend._arrays["shift"][k]
+    ours = np.array([backend.scores(n)[k] for n in names])
+    assert np.abs(ours - 1 / (1 + np.exp(-(raw * slope + shift)))).max() < 0.01
+
+
+def test_vocabulary_and_features_are_stable(mini: Path) -> None:
+    data = examples([mini], split="all")
+    first, second = (feature_names(data, rules=True) for _ in range(2))
+    assert first == second and all(names for names in first)
+    vocabulary, idf = build_vocabulary(first)
+    assert vocabulary == sorted(vocabulary) and len(idf) == len(vocabulary) and (idf > 0).all()
+
+
+def test_features_do_not_see_which_number_it_is(samples: Path) -> None:
+    extractor = FeatureExtractor()
+
+    def features(n: str) -> list[str]:
+        from nlp_reports.schema import Sentence
+
+        text = f"公开信息{n}条。"
+        return extractor.report(units_of([Sentence("s1", "overview", "sentence", text, 0, len(text))]))[0]
+
+    assert features("12") == features("987") == features("1,204")
+
+
+def test_two_labels_of_one_theme_only_still_train(mini: Path, tmp_path: Path) -> None:
+    record = json.loads((mini / "reports.jsonl").read_text("utf-8").splitlines()[0])
+    for unit in record["units"]:
+        if unit["kind"] == "sentence":
+            unit["themes"], unit["stance"] = [], "achievement"
+    (tmp_path / "reports.jsonl").write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
+    train_linear([tmp_path], out=tmp_path / "model", split="all")
+    tags = load_backend(tmp_path / "model").classify(
+        nr.tag(
+            "corpus/samples/sample-01.txt" if Path("corpus/samples").exists() else mini,
+            pipeline=nr.Pipeline.default(model="rules"),
+        ).report
+    )
+    assert {t.stance for t in tags} <= {"achievement", ""}
+    assert all(not t.themes for t in tags)
