@@ -65,7 +65,9 @@ def score(found: Sequence[Outcome], *, taxonomy: Taxonomy | None = None) -> dict
     tax = taxonomy or load_taxonomy()
     themes: dict[str, Any] = {}
     total = [0, 0, 0]
-    for theme in tax.theme_ids:
+    # Themes of a user's own taxonomy come after ours.
+    own = {t for o in found for t in (*o.themes, *o.gold.themes)} - set(tax.theme_ids)
+    for theme in (*tax.theme_ids, *sorted(own)):
         tp = sum(theme in o.themes and theme in o.gold.themes for o in found)
         fp = sum(theme in o.themes and theme not in o.gold.themes for o in found)
         fn = sum(theme not in o.themes and theme in o.gold.themes for o in found)
