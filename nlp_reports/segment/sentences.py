@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
-from .outline import TITLE_KINDS, Marker, fold_outline, knowledge, match_marker, title_strength
+from .outline import HAN, TITLE_KINDS, Marker, fold_outline, knowledge, match_marker, title_strength
 
 Granularity = Literal["item", "sentence", "clause"]
 GRANULARITIES = ("item", "sentence", "clause")
@@ -20,16 +19,26 @@ _PAIRS = {"(": ")", "[": "]", "{": "}", "【": "】", "《": "》", "〈": "〉"
 _CLOSERS = frozenset(_PAIRS.values())
 _TAIL = "".join(re.escape(c) for c in sorted(_CLOSERS)) + '"'
 # A run of end marks with the closing marks after it, or one character that may matter.
-_EVENT = re.compile(rf"(?P<end>[。!?][。!?;]*[{_TAIL}]*[,、]*)|(?P<one>[;:,、\s()\[\]{{}}【】《》〈〉〔〕“”‘’\"])")
+_END = rf"(?P<end>[。!?][。!?;]*[{_TAIL}]*[,、]*)"
+# What an enumerator can begin with: a comma, colon or blank matters only before one of these.
+_FIRST = "其第首再最(" + HAN + "0123456789㈠-㈩⑴-⒇⒈-⒛①-⑳❶-❿➀-➓㊀-㊉*·●■◆▪○□➢►★-"
+_MAY_BEGIN = re.compile(rf"\s*[{_FIRST}]")
+_OPEN = r"()\[\]{}【】《》〈〉〔〕“”‘’\""
+# A pair with no stop inside is passed over in one step.
+_SKIP = "|".join(
+    rf"{re.escape(a)}[^{re.escape(a)}{re.escape(b)}。!?;]{{0,200}}{re.escape(b)}" for a, b in _PAIRS.items()
+)
+_EVENT = re.compile(rf"{_SKIP}|{_END}|(?P<one>[;{_OPEN}]|[:,、\s](?=\s*[{_FIRST}]))")
+_EVENT_CLAUSE = re.compile(rf"{_SKIP}|{_END}|(?P<one>[;:,、\s{_OPEN}])")
 _BRACKETS = re.compile(r"[()\[\]{}【】《》〈〉〔〕“”‘’\"]")
+_BRACKET_CHARS = frozenset('()[]{}【】《》〈〉〔〕“”‘’"')
 _URL_TAIL = re.compile(r"[A-Za-z0-9_&=%]")
 _CONTENT = re.compile(r"[^\W_]")
 # After 。” these go on with the sentence: “谁主管谁负责。”的原则.
 _GOES_ON = re.compile(r"\s*[,、;:的等和与及并或]")
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A unit with offsets into the text that was cut.
 
     ``kind`` is ``heading`` or ``sentence``; ``lead_in`` the index (in the same list) of the sentence that introduces
@@ -47,8 +56,7 @@ class Unit:
     paragraph: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A unit before its place in the outline is known. ``title`` is 2, 1 or 0 as in :func:`title_strength`."""
 
     start: int
@@ -86,14 +94,59 @@ def closers(folded: str, start: int, end: int) -> dict[int, int]:
     return pairs
 
 
-def cut_paragraph(folded: str, start: int, end: int, *, granularity: Granularity, paragraph: int) -> Iterator[Piece]:
+# What the short way cannot decide: enumerators at a clause start, straight quotes, a question mark in an address.
+_HARD = re.compile(
+    rf"(?<![^。!?;:,、\s{_TAIL}])(?:[其第][{HAN}]|[{HAN}]{{1,3}}(?:则?是|[、.)])|\([{HAN}\d]|\d{{1,2}}[.、)]"
+    r"|首先|其次|再[次者]|最后|[㈠-㈩⑴-⒇⒈-⒛①-⑳❶-❿➀-➓㊀-㊉*·●■◆▪○□➢►★-])"
+    rf"|\"|[!?][A-Za-z0-9_&=%]|[。!?][{_TAIL}]+\s*[,、;:的等和与及并或]"
+)
+_SIMPLE = {
+    True: re.compile(rf"[^。!?;]*(?:[。!?][。!?;]*[{_TAIL}]*[,、]*;?|;)|[^。!?;]+"),
+    False: re.compile(rf"[^。!?]*[。!?][。!?;]*[{_TAIL}]*[,、]*;?|[^。!?]+"),
+}
+
+
+@lru_cache(maxsize=4096)
+def _balanced(brackets: str) -> bool:
+    stack: list[str] = []
+    for c in brackets:
+        if c in _PAIRS:
+            stack.append(_PAIRS[c])
+        elif not stack or stack.pop() != c:
+            return False
+    return not stack
+
+
+def _short_way(folded: str, start: int, end: int, item: bool) -> list[tuple[int, int]] | None:
+    """The pieces of a paragraph without enumerators whose stops all stand outside brackets; else ``None``."""
+    if _HARD.search(folded, start, end):
+        return None
+    spans = [m.span() for m in _SIMPLE[item].finditer(folded, start, end)]
+    bracketed = _BRACKETS.search(folded, start, end) is not None
+    for a, b in spans:
+        if not _CONTENT.search(folded, a, b):
+            return None
+        if bracketed:
+            brackets = "".join(_BRACKETS.findall(folded, a, b))
+            if brackets and (len(brackets) > 64 or not _balanced(brackets)):
+                return None
+    return spans
+
+
+def cut_paragraph(folded: str, start: int, end: int, *, granularity: Granularity, paragraph: int) -> list[Piece]:
     """Cut ``folded[start:end]``, one paragraph, into pieces in order."""
     item = granularity != "sentence"
-    pairs = closers(folded, start, end)
+    if granularity != "clause":
+        spans = _short_way(folded, start, end, item)
+        if spans is not None:
+            return _plain_pieces(folded, spans, item, paragraph)
+    pairs: dict[int, int] | None = None
     cuts: list[int] = []
     markers: dict[int, Marker] = {}
 
     def look(position: int, previous: str, blank: bool) -> None:
+        if not _MAY_BEGIN.match(folded, position, end):
+            return
         while position < end and folded[position].isspace():
             position, blank = position + 1, True
         if position < end and position not in markers:
@@ -104,12 +157,13 @@ def cut_paragraph(folded: str, start: int, end: int, *, granularity: Granularity
 
     look(start, "", False)
     inside = -1  # the closing mark of the outermost bracket or quote that is open
-    resume = start
-    for match in _EVENT.finditer(folded, start, end):
-        position = match.start()
-        if position < resume:
+    events = _EVENT_CLAUSE if granularity == "clause" else _EVENT
+    for match in events.finditer(folded, start, end):
+        group = match.lastgroup
+        if group is None:
             continue
-        if match["end"]:
+        position = match.start()
+        if group == "end":
             stop = match.end()
             if position < inside:
                 if stop <= inside or folded[stop - 1] in ",、" or _GOES_ON.match(folded, stop, end):
@@ -120,8 +174,10 @@ def cut_paragraph(folded: str, start: int, end: int, *, granularity: Granularity
             elif stop < end and folded[stop] == ";":
                 stop += 1
             # A straight quote closes only when it was opened before; else it opens the next unit.
-            while stop - 1 > position and folded[stop - 1] == '"' and (stop - 1) in pairs:
-                stop -= 1
+            if folded[stop - 1] == '"':
+                pairs = closers(folded, start, end) if pairs is None else pairs
+                while stop - 1 > position and folded[stop - 1] == '"' and (stop - 1) in pairs:
+                    stop -= 1
             cuts.append(stop)
             if item:
                 look(stop, "。", False)
@@ -129,8 +185,9 @@ def cut_paragraph(folded: str, start: int, end: int, *, granularity: Granularity
         if position < inside:
             continue
         char = match["one"]
-        if position in pairs:
-            inside = pairs[position]
+        if char in _BRACKET_CHARS:
+            pairs = closers(folded, start, end) if pairs is None else pairs
+            inside = pairs.get(position, inside)
         elif char == ";":
             if item:
                 cuts.append(position + 1)
@@ -142,7 +199,19 @@ def cut_paragraph(folded: str, start: int, end: int, *, granularity: Granularity
                 look(position + 1, char, False)
         elif item and char.isspace() and position > start and not folded[position - 1].isspace():
             look(position, folded[position - 1], True)
-    yield from _pieces(folded, start, end, sorted(set(cuts)), markers, item, paragraph)
+    return _pieces(folded, start, end, sorted(set(cuts)), markers, item, paragraph)
+
+
+def _plain_pieces(folded: str, spans: list[tuple[int, int]], item: bool, paragraph: int) -> list[Piece]:
+    out: list[Piece] = []
+    for a, b in spans:
+        if folded[a].isspace() or folded[b - 1].isspace():
+            a, b = _strip(folded, a, b)
+        title = 0
+        if not out and b - a <= 40:
+            title = _title(folded, a, b, None, True, len(spans) == 1, item)[0]
+        out.append(Piece(a, b, None, title, paragraph, not out))
+    return out
 
 
 def _in_url(folded: str, position: int, end: int) -> bool:
@@ -157,12 +226,13 @@ def _in_number(folded: str, position: int, end: int) -> bool:
 
 def _pieces(
     folded: str, start: int, end: int, cuts: list[int], markers: dict[int, Marker], item: bool, paragraph: int
-) -> Iterator[Piece]:
+) -> list[Piece]:
     begin, close = _strip(folded, start, end)
     bounds = [start, *(c for c in cuts if start < c < end), end]
     # What holds no letter or digit is punctuation left over: it stays with its neighbour.
-    holds = [_CONTENT.search(folded, a, b) is not None for a, b in itertools.pairwise(bounds)]
-    pending, filled, first = start, False, True
+    holds = [folded[a].isalnum() or _CONTENT.search(folded, a, b) is not None for a, b in itertools.pairwise(bounds)]
+    pending, filled = start, False
+    out: list[Piece] = []
     for i, b in enumerate(bounds[1:]):
         filled = filled or holds[i]
         last = i + 2 == len(bounds)
@@ -173,13 +243,15 @@ def _pieces(
         if a == b:
             continue
         marker = markers.get(a)
-        title, stop = _title(folded, a, b, marker, first and a == begin, b >= close, item)
-        yield Piece(a, stop, marker, title, paragraph, first)
-        first = False
+        title, stop = 0, b
+        if marker is not None or (not out and a == begin):
+            title, stop = _title(folded, a, b, marker, not out and a == begin, b >= close, item)
+        out.append(Piece(a, stop, marker, title, paragraph, not out))
         if stop < b:
             c, d = _strip(folded, stop, b)
             inner = match_marker(folded, c, folded[stop - 1], blank_before=c > stop, limit=end) if item else None
-            yield Piece(c, d, inner, 0, paragraph, False)
+            out.append(Piece(c, d, inner, 0, paragraph, False))
+    return out
 
 
 def _strip(folded: str, a: int, b: int) -> tuple[int, int]:
@@ -206,6 +278,8 @@ def _title(
         body += 1
     stop = _TITLE_STOP.search(folded, body, b)
     close = stop.start() if stop else b
+    if marker is None and stop is not None and (stop[0] != "。" or folded[body:close] not in knowledge().names):
+        return 0, b
     if close - body <= 60:
         strength = title_strength(folded[body:close], marked=marker is not None)
         if strength and stop is None:
@@ -228,14 +302,13 @@ def _title(
     return 0, b
 
 
-def outline(
-    text: str, folded: str, pieces: list[Piece], *, heading: str = "", ends_with_text: bool = True
-) -> list[Unit]:
+def outline(text: str, folded: str, pieces: list[Piece], *, heading: str = "") -> list[Unit]:
     """Give each piece its kind, level, heading path and lead-in. ``heading`` is the section title above them all."""
     base = 1 if heading else 0
     stack: list[tuple[str, str]] = []  # (kind of enumerator, heading text or "")
     leads: list[int] = []
     units: list[Unit] = []
+    path = _path(heading, stack)
     for i, piece in enumerate(pieces):
         kind = piece.marker.kind if piece.marker else ""
         is_heading = piece.title > 0 and (piece.title == 2 or _has_body(pieces, i))
@@ -259,11 +332,10 @@ def outline(
             path = _path(heading, stack)
             stack.append(("title", ""))
             leads = [-1] * len(stack)
-        else:
-            if piece.opens_paragraph:
-                while stack and not stack[-1][1]:
-                    stack.pop()
-                del leads[len(stack) :]
+        elif piece.opens_paragraph and stack and not stack[-1][1]:
+            while stack and not stack[-1][1]:
+                stack.pop()
+            del leads[len(stack) :]
             path = _path(heading, stack)
         surface = text[piece.start : piece.end]
         units.append(
@@ -281,6 +353,7 @@ def outline(
         )
         if is_heading:
             stack[-1] = (stack[-1][0], surface.rstrip("。：: \u3000"))
+            path = _path(heading, stack)
     return units
 
 
@@ -357,4 +430,4 @@ def segment_text(text: str, *, granularity: Granularity = "item") -> list[Unit]:
 
 def shift(unit: Unit, by: int) -> Unit:
     """``unit`` with its lead-in index moved ``by`` places, for joining lists of units."""
-    return unit if unit.lead_in < 0 else replace(unit, lead_in=unit.lead_in + by)
+    return unit if unit.lead_in < 0 else unit._replace(lead_in=unit.lead_in + by)
