@@ -206,7 +206,14 @@ def _walk_plain(walk: _Walk, line: Line) -> None:
         walk.close()  # a whole row on one line: nothing of the next line belongs to it
 
 
-def _walk_fields(walk: _Walk, line: Line) -> None:
+def _goes_on(line: Line, after: Line | None) -> bool:
+    """Whether the values of a row go on cell by cell: a reader joined only its label and first value."""
+    if line.kind != "row" or line.pad or after is None or after.kind != "cell":
+        return False
+    return read_value(after.fields[0].text).kind != "text"
+
+
+def _walk_fields(walk: _Walk, line: Line, after: Line | None) -> None:
     """A line that holds a whole row: a grid row, or fields between bars."""
     walk.close()
     labels, label_col = 0, -1
@@ -235,6 +242,11 @@ def _walk_fields(walk: _Walk, line: Line) -> None:
         if here:
             walk.header, walk.header_width = here, len(line.fields)
         return
+    if not walk.slots and not line.pad:
+        return  # a label whose values stand on the next lines
+    if _goes_on(line, after):
+        walk.closed = True
+        return
     walk.loose = not has_text
     walk.close(ended=line.pad, n_labels=labels, label_col=label_col, width=len(line.fields))
 
@@ -261,7 +273,7 @@ def rows_of(lines: Sequence[Line]) -> Walked:
     framed = _is_framed(lines)
     for i, line in enumerate(lines):
         if line.kind in ("grid", "row"):
-            _walk_fields(walk, line)
+            _walk_fields(walk, line, lines[i + 1] if i + 1 < len(lines) else None)
         elif line.kind == "pad":
             walk.close(ended=line.pad)
         elif line.kind == "bar" and framed and _begins_row(lines, i):
