@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from functools import lru_cache
-from typing import Literal, NamedTuple
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
+from ..text.normalize import fold
 from .outline import HAN, TITLE_KINDS, Marker, fold_outline, knowledge, match_marker, title_strength
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Granularity = Literal["item", "sentence", "clause"]
 GRANULARITIES = ("item", "sentence", "clause")
@@ -18,24 +22,24 @@ GRANULARITIES = ("item", "sentence", "clause")
 _PAIRS = {"(": ")", "[": "]", "{": "}", "【": "】", "《": "》", "〈": "〉", "〔": "〕", "“": "”", "‘": "’"}
 _CLOSERS = frozenset(_PAIRS.values())
 _TAIL = "".join(re.escape(c) for c in sorted(_CLOSERS)) + '"'
-# A run of end marks with the closing marks after it, or one character that may matter.
-_END = rf"(?P<end>[。!?][。!?;]*[{_TAIL}]*[,、]*)"
 # What an enumerator can begin with: a comma, colon or blank matters only before one of these.
-_FIRST = "其第首再最(" + HAN + "0123456789㈠-㈩⑴-⒇⒈-⒛①-⑳❶-❿➀-➓㊀-㊉*·●■◆▪○□➢►★-"
+_FIRST = "其第首再最(" + HAN + "0123456789㈠-㈩⑴-⒇⒈-⒛①-⑳❶-❿➀-➓㊀-㊉*·•・●■◆▪○□➢►★–－-"
+_FIRST_SET = frozenset(re.sub("(.)-(.)", lambda m: "".join(map(chr, range(ord(m[1]), ord(m[2]) + 1))), _FIRST))
 _MAY_BEGIN = re.compile(rf"\s*[{_FIRST}]")
 _OPEN = r"()\[\]{}【】《》〈〉〔〕“”‘’\""
-# A pair with no stop inside is passed over in one step.
+# Each pattern begins with a set of characters, so that the search passes over the others at full speed. A pair with no
+# stop inside is passed over in one step (no group is set).
 _SKIP = "|".join(
-    rf"{re.escape(a)}[^{re.escape(a)}{re.escape(b)}。!?;]{{0,200}}{re.escape(b)}" for a, b in _PAIRS.items()
+    rf"(?<={re.escape(a)})[^{re.escape(a)}{re.escape(b)}。!?;]{{0,200}}{re.escape(b)}" for a, b in _PAIRS.items()
 )
-_EVENT = re.compile(rf"{_SKIP}|{_END}|(?P<one>[;{_OPEN}]|[:,、\s](?=\s*[{_FIRST}]))")
-_EVENT_CLAUSE = re.compile(rf"{_SKIP}|{_END}|(?P<one>[;:,、\s{_OPEN}])")
+_STEP = rf"(?:(?<=[。!?])(?P<end>[。!?;]*[{_TAIL}]*[,、]*)|{_SKIP}|(?<=[;{_OPEN}])(?P<one>)"
+_EVENT = re.compile(rf"[。!?;:,、\s{_OPEN}]{_STEP}|(?<=[:,、\s])(?=\s*[{_FIRST}])(?P<gap>))")
+_EVENT_CLAUSE = re.compile(rf"[。!?;:,、\s{_OPEN}]{_STEP}|(?<=[:,、\s])(?P<gap>))")
 _BRACKETS = re.compile(r"[()\[\]{}【】《》〈〉〔〕“”‘’\"]")
-_BRACKET_CHARS = frozenset('()[]{}【】《》〈〉〔〕“”‘’"')
 _URL_TAIL = re.compile(r"[A-Za-z0-9_&=%]")
 _CONTENT = re.compile(r"[^\W_]")
 # After 。” these go on with the sentence: “谁主管谁负责。”的原则.
-_GOES_ON = re.compile(r"\s*[,、;:的等和与及并或]")
+_GOES_ON = re.compile(r"\s*[,、;:的等和与與及并並或]")
 
 
 class Unit(NamedTuple):
@@ -67,6 +71,11 @@ class Piece(NamedTuple):
     opens_paragraph: bool
 
 
+# Straight from a tuple: the generated constructor takes twice the time, and there are thousands of units.
+_piece = cast("Callable[[tuple[object, ...]], Piece]", partial(tuple.__new__, Piece))
+_unit = cast("Callable[[tuple[object, ...]], Unit]", partial(tuple.__new__, Unit))
+
+
 def closers(folded: str, start: int, end: int) -> dict[int, int]:
     """Positions of opening marks and of the closing marks that belong to them; unbalanced ones are left out."""
     pairs: dict[int, int] = {}
@@ -96,9 +105,10 @@ def closers(folded: str, start: int, end: int) -> dict[int, int]:
 
 # What the short way cannot decide: enumerators at a clause start, straight quotes, a question mark in an address.
 _HARD = re.compile(
-    rf"(?<![^。!?;:,、\s{_TAIL}])(?:[其第][{HAN}]|[{HAN}]{{1,3}}(?:则?是|[、.)])|\([{HAN}\d]|\d{{1,2}}[.、)]"
-    r"|首先|其次|再[次者]|最后|[㈠-㈩⑴-⒇⒈-⒛①-⑳❶-❿➀-➓㊀-㊉*·●■◆▪○□➢►★-])"
-    rf"|\"|[!?][A-Za-z0-9_&=%]|[。!?][{_TAIL}]+\s*[,、;:的等和与及并或]"
+    rf"[。!?\"{_FIRST}](?:(?<=\")|(?<=[!?])[A-Za-z0-9_&=%]|(?<=[。!?])[{_TAIL}]+\s*[,、;:的等和与與及并並或]"
+    rf"|(?<![^。!?;:,、\s{_TAIL}].)(?:(?<=[其第])[{HAN}]|(?<=[{HAN}])[{HAN}]{{0,2}}(?:[则則]?是|[、.)])|(?<=\()[{HAN}\d]"
+    r"|(?<=\d)\d?[.、)]|(?<=首)先|(?<=其)次|(?<=再)[次者]|(?<=最)[后後]|(?<=[㈠-㈩⑴-⒇⒈-⒛①-⑳❶-❿➀-➓㊀-㊉*·•・●■◆▪○□➢►★–－-])))",
+    re.DOTALL,
 )
 _SIMPLE = {
     True: re.compile(rf"[^。!?;]*(?:[。!?][。!?;]*[{_TAIL}]*[,、]*;?|;)|[^。!?;]+"),
@@ -117,29 +127,40 @@ def _balanced(brackets: str) -> bool:
     return not stack
 
 
-def _short_way(folded: str, start: int, end: int, item: bool) -> list[tuple[int, int]] | None:
+def _short_way(folded: str, start: int, end: int, item: bool, paragraph: int) -> list[Piece] | None:
     """The pieces of a paragraph without enumerators whose stops all stand outside brackets; else ``None``."""
     if _HARD.search(folded, start, end):
         return None
-    spans = [m.span() for m in _SIMPLE[item].finditer(folded, start, end)]
     bracketed = _BRACKETS.search(folded, start, end) is not None
-    for a, b in spans:
-        if not _CONTENT.search(folded, a, b):
-            return None
+    out: list[Piece] = []
+    for match in _SIMPLE[item].finditer(folded, start, end):
+        a, b = match.span()
         if bracketed:
             brackets = "".join(_BRACKETS.findall(folded, a, b))
             if brackets and (len(brackets) > 64 or not _balanced(brackets)):
                 return None
-    return spans
+        if not folded[a].isalnum():
+            if not _CONTENT.search(folded, a, b):
+                return None
+            a, b = _strip(folded, a, b)
+        elif folded[b - 1].isspace():
+            a, b = _strip(folded, a, b)
+        out.append(_piece((a, b, None, 0, paragraph, not out)))
+    if out and out[0].end - out[0].start <= 40:
+        first = out[0]
+        title = _title(folded, first.start, first.end, None, True, len(out) == 1, item)[0]
+        if title:
+            out[0] = first._replace(title=title)
+    return out
 
 
 def cut_paragraph(folded: str, start: int, end: int, *, granularity: Granularity, paragraph: int) -> list[Piece]:
     """Cut ``folded[start:end]``, one paragraph, into pieces in order."""
     item = granularity != "sentence"
     if granularity != "clause":
-        spans = _short_way(folded, start, end, item)
-        if spans is not None:
-            return _plain_pieces(folded, spans, item, paragraph)
+        quick = _short_way(folded, start, end, item, paragraph)
+        if quick is not None:
+            return quick
     pairs: dict[int, int] | None = None
     cuts: list[int] = []
     markers: dict[int, Marker] = {}
@@ -179,39 +200,28 @@ def cut_paragraph(folded: str, start: int, end: int, *, granularity: Granularity
                 while stop - 1 > position and folded[stop - 1] == '"' and (stop - 1) in pairs:
                     stop -= 1
             cuts.append(stop)
-            if item:
+            if item and stop < end and (folded[stop] in _FIRST_SET or folded[stop].isspace()):
                 look(stop, "。", False)
             continue
         if position < inside:
             continue
-        char = match["one"]
-        if char in _BRACKET_CHARS:
-            pairs = closers(folded, start, end) if pairs is None else pairs
-            inside = pairs.get(position, inside)
-        elif char == ";":
-            if item:
-                cuts.append(position + 1)
-                look(position + 1, ";", False)
+        char = folded[position]
+        if group == "one":
+            if char == ";":
+                if item:
+                    cuts.append(position + 1)
+                    look(position + 1, ";", False)
+            else:
+                pairs = closers(folded, start, end) if pairs is None else pairs
+                inside = pairs.get(position, inside)
         elif char in ":,、":
             if granularity == "clause" and char == "," and not _in_number(folded, position, end):
                 cuts.append(position + 1)
             if item:
                 look(position + 1, char, False)
-        elif item and char.isspace() and position > start and not folded[position - 1].isspace():
+        elif item and position > start and not folded[position - 1].isspace():
             look(position, folded[position - 1], True)
     return _pieces(folded, start, end, sorted(set(cuts)), markers, item, paragraph)
-
-
-def _plain_pieces(folded: str, spans: list[tuple[int, int]], item: bool, paragraph: int) -> list[Piece]:
-    out: list[Piece] = []
-    for a, b in spans:
-        if folded[a].isspace() or folded[b - 1].isspace():
-            a, b = _strip(folded, a, b)
-        title = 0
-        if not out and b - a <= 40:
-            title = _title(folded, a, b, None, True, len(spans) == 1, item)[0]
-        out.append(Piece(a, b, None, title, paragraph, not out))
-    return out
 
 
 def _in_url(folded: str, position: int, end: int) -> bool:
@@ -238,7 +248,9 @@ def _pieces(
         last = i + 2 == len(bounds)
         if not last and (not filled or (b not in markers and not holds[i + 1])):
             continue
-        a, b = _strip(folded, pending, b)
+        a = pending
+        if folded[a].isspace() or folded[b - 1].isspace():
+            a, b = _strip(folded, a, b)
         pending, filled = bounds[i + 1], False
         if a == b:
             continue
@@ -246,11 +258,11 @@ def _pieces(
         title, stop = 0, b
         if marker is not None or (not out and a == begin):
             title, stop = _title(folded, a, b, marker, not out and a == begin, b >= close, item)
-        out.append(Piece(a, stop, marker, title, paragraph, not out))
+        out.append(_piece((a, stop, marker, title, paragraph, not out)))
         if stop < b:
             c, d = _strip(folded, stop, b)
             inner = match_marker(folded, c, folded[stop - 1], blank_before=c > stop, limit=end) if item else None
-            out.append(Piece(c, d, inner, 0, paragraph, False))
+            out.append(_piece((c, d, inner, 0, paragraph, False)))
     return out
 
 
@@ -278,7 +290,7 @@ def _title(
         body += 1
     stop = _TITLE_STOP.search(folded, body, b)
     close = stop.start() if stop else b
-    if marker is None and stop is not None and (stop[0] != "。" or folded[body:close] not in knowledge().names):
+    if marker is None and stop is not None and (stop[0] != "。" or fold(folded[body:close]) not in knowledge().names):
         return 0, b
     if close - body <= 60:
         strength = title_strength(folded[body:close], marked=marker is not None)
@@ -287,18 +299,13 @@ def _title(
             if (marker is not None or strength == 2) if whole_line else (marker is not None and strength == 2):
                 return strength, b
         elif strength and stop is not None:
-            named = marker is not None or folded[body:close] in knowledge().names
+            named = marker is not None or fold(folded[body:close]) in knowledge().names
             if (stop[0] == "。" and named) or (stop[0] == ":" and marker is not None and item):
                 return strength, stop.end()
     if marker is not None and item:
-        glued = knowledge().glued.match(folded, body, b)
-        if (
-            glued
-            and glued.end() < b
-            and b - glued.end() >= 8
-            and (strength := title_strength(glued["title"], marked=True))
-        ):
-            return strength, glued.end()
+        glued = knowledge().glued.match(fold(folded[body : min(b, body + 60)]))
+        if glued and b - body - glued.end() >= 8 and (strength := title_strength(glued["title"], marked=True)):
+            return strength, body + glued.end()
     return 0, b
 
 
@@ -309,13 +316,14 @@ def outline(text: str, folded: str, pieces: list[Piece], *, heading: str = "") -
     leads: list[int] = []
     units: list[Unit] = []
     path = _path(heading, stack)
-    for i, piece in enumerate(pieces):
-        kind = piece.marker.kind if piece.marker else ""
-        is_heading = piece.title > 0 and (piece.title == 2 or _has_body(pieces, i))
-        if is_heading and piece.title == 1 and (kind, "") in stack:
-            is_heading = False  # its sisters in the list are sentences
-        if is_heading and not kind and not _has_body(pieces, i):
-            is_heading = False  # the last line of a section is a signature or an answer
+    for i, (start, end, marker, title, paragraph, opens) in enumerate(pieces):
+        kind = marker.kind if marker else ""
+        is_heading = False
+        if title:
+            # Without text below it a slogan is an item; so it is among sisters that are sentences. The last line of a
+            # section without enumerator is a signature or an answer.
+            is_heading = _has_body(pieces, i) or (title == 2 and bool(kind))
+            is_heading = is_heading and not (title == 1 and (kind, "") in stack)
         if kind:
             depth = next((d for d, entry in enumerate(stack) if entry[0] == kind), len(stack))
             opened = depth == len(stack)
@@ -332,23 +340,25 @@ def outline(text: str, folded: str, pieces: list[Piece], *, heading: str = "") -
             path = _path(heading, stack)
             stack.append(("title", ""))
             leads = [-1] * len(stack)
-        elif piece.opens_paragraph and stack and not stack[-1][1]:
+        elif opens and stack and not stack[-1][1]:
             while stack and not stack[-1][1]:
                 stack.pop()
             del leads[len(stack) :]
             path = _path(heading, stack)
-        surface = text[piece.start : piece.end]
+        surface = text[start:end]
         units.append(
-            Unit(
-                piece.start,
-                piece.end,
-                surface,
-                "heading" if is_heading else "sentence",
-                text[piece.marker.start : piece.marker.end] if piece.marker else "",
-                base + len(stack),
-                path,
-                -1 if is_heading or not leads else leads[-1],
-                piece.paragraph,
+            _unit(
+                (
+                    start,
+                    end,
+                    surface,
+                    "heading" if is_heading else "sentence",
+                    text[marker.start : marker.end] if marker else "",
+                    base + len(stack),
+                    path,
+                    -1 if is_heading or not leads else leads[-1],
+                    paragraph,
+                )
             )
         )
         if is_heading:
@@ -381,7 +391,7 @@ def _rank(kind: str) -> int:
 def _introduces(folded: str, unit: Unit) -> bool:
     if folded[unit.end - 1] == ":":
         return True
-    return knowledge().lead_in.search(folded, max(unit.start, unit.end - 24), unit.end) is not None
+    return knowledge().lead_in.search(fold(folded[max(unit.start, unit.end - 24) : unit.end])) is not None
 
 
 def cut(
