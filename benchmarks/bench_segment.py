@@ -184,9 +184,7 @@ def main(*, as_json: bool = False) -> None:
     if as_json:
         print(json.dumps({"peers": result, "growth_500k_to_1M": ratios}, ensure_ascii=False, indent=1))
         return
-    print(
-        f"{len(rules)} golden rules ({sum(map(plain, rules))} with plain boundaries only), {len(document)} characters"
-    )
+    print(f"{len(rules)} golden rules, {sum(map(plain, rules))} with plain boundaries only; {len(reports)} reports")
     print(f"{'':24} {'boundary F1':>11} {'exact F1':>9} {'plain rules':>11} {'chars/s':>12} {'on 400k':>12}")
     for name, row in result.items():
         if not row["installed"]:
