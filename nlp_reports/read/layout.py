@@ -19,6 +19,9 @@ from nlp_reports.text.normalize import fold
 from nlp_reports.text.repair import is_wide, join_lines, repair
 
 _BARE_NUMBER = re.compile(r"\d{1,4}$")
+# A label and at least four numbers: a row of table three that lost its rules.
+_NUMBERS_AT_END = re.compile(r"(?:[\d.,]+|[/—-])(?: (?:[\d.,]+|[/—-])){3,}$")
+_ROW_OF_NUMBERS = re.compile(r"[\d.,|/\s-]+$")
 _SENTENCE_END = re.compile(r"[。!?][”’」』)\]》]{0,2}$")
 _DIGITS = re.compile(r"\d+")
 _NUMBER_PARTS = frozenset("0123456789.,")
@@ -192,6 +195,7 @@ def _without_furniture(items: list[_Item], heights: dict[int, float], document: 
         if isinstance(item, _Flow):
             seen.update({key(line) for line in item.lines if in_margin(line)})
     n_pages = len(heights)
+    numbers = _page_numbers([line for item in items if isinstance(item, _Flow) for line in item.lines], n_pages)
     dropped: Counter[str] = Counter()
     kept: list[_Item] = []
     for item in items:
@@ -202,8 +206,12 @@ def _without_furniture(items: list[_Item], heights: dict[int, float], document: 
         for line in item.lines:
             folded = fold(line.text).strip()
             if in_margin(line):
-                if known.page_furniture.match(folded) or _BARE_NUMBER.match(folded):
+                if known.page_furniture.match(folded) or id(line) in numbers:
                     dropped["page numbers"] += 1
+                    continue
+                # A line of nothing but numbers and bars is a row of a table, however often it comes back.
+                if _ROW_OF_NUMBERS.match(folded):
+                    lines.append(line)
                     continue
                 if n_pages >= 3 and seen[key(line)] * 2 > n_pages and len(folded) <= 80:
                     dropped["repeated headers or footers"] += 1
@@ -217,6 +225,29 @@ def _without_furniture(items: list[_Item], heights: dict[int, float], document: 
     for what, count in sorted(dropped.items()):
         document.note("page_furniture", f"{count} {what}, dropped", "author")
     return kept
+
+
+def _page_numbers(lines: Sequence[TextLine], n_pages: int) -> set[int]:
+    """Ids of the lines that are bare page numbers: outermost on their page, and counting up with the pages.
+
+    A bare number at the edge of a page may as well be a cell of a table without rules; only one that follows the count of
+    the pages on at least half of them (and on two) is taken for furniture.
+    """
+    by_page: dict[int, list[TextLine]] = {}
+    for line in lines:
+        by_page.setdefault(line.page, []).append(line)
+    offsets: Counter[tuple[bool, int]] = Counter()
+    found: list[tuple[TextLine, tuple[bool, int]]] = []
+    for page, own in by_page.items():
+        for top, line in ((True, min(own, key=lambda l: l.y0)), (False, max(own, key=lambda l: l.y1))):
+            folded = fold(line.text).strip()
+            if _BARE_NUMBER.match(folded):
+                key = (top, int(folded) - page)
+                offsets[key] += 1
+                found.append((line, key))
+    return {
+        id(line) for line, key in found if offsets[key] >= max(2, n_pages / 2) or (n_pages == 1 and key == (False, 0))
+    }
 
 
 def _joined(items: list[_Item]) -> list[_Item]:
@@ -303,6 +334,8 @@ def _runs_on(group: Sequence[TextLine], line: TextLine, edges: tuple[float, floa
     left, right = edges
     height = max(before.height, line.height)
     folded_before, folded = fold(before.text), fold(line.text)
+    if _NUMBERS_AT_END.search(folded_before) or _NUMBERS_AT_END.search(folded):
+        return False
     if before.pieces >= 3 or line.pieces >= 3 or (is_table_line(folded_before) and before.pieces > 1):
         return False
     if is_table_line(folded) and line.pieces > 1:
