@@ -9,7 +9,7 @@ from pathlib import Path
 from ..schema import Count, Sentence
 from ..segment.sentences import segment_text
 from ..text.normalize import fold
-from .labels import AGENCY, assign, clause_start, scope_of, trim
+from .labels import assign, clause_start, scope_span, trim
 from .lexicon import Item, Lexicon, load_lexicon
 from .links import Memory, link
 from .meaning import classify, stands_alone, take_label, unchanged
@@ -93,7 +93,11 @@ class Extractor:
             draft.item = self.item(s, draft, context)
         kept = sorted([*kept, *nothing], key=lambda d: (d.start, d.label_start))
         for draft in kept:
-            draft.scope = _scope(s, draft)
+            span = scope_span(s, draft)
+            if span is not None:
+                draft.scope = surface[span[0] : span[1]]
+            elif draft.source is not None:
+                draft.scope = draft.source.scope
             if draft.label_start >= 0:
                 draft.shown = surface[draft.label_start : draft.label_end]
             elif draft.source is not None:
@@ -155,21 +159,6 @@ def _fits(item: Item, label: str, unit: str, kind: str, near: str, far: str) -> 
     if item.context is not None and not item.context.search(far) and not item.context.search(near):
         return False
     return item.excluded is None or not item.excluded.search(near)
-
-
-def _scope(s: str, draft: Draft) -> str:
-    if draft.label_start >= 0:
-        label = draft.label
-        if AGENCY.fullmatch(label):
-            return label
-        found = scope_of(label)
-        if found and found != label:
-            return found
-        if found:
-            return label
-        start = clause_start(s, draft.label_start, stops=",。;:!?([")
-        return scope_of(s[start : draft.label_start])
-    return ""
 
 
 def _share_unit(s: str, drafts: list[Draft]) -> None:

@@ -217,23 +217,32 @@ def is_weak(text: str) -> bool:
     return bool(_SCOPE.fullmatch(text) or _TIME.fullmatch(text) or AGENCY.fullmatch(text) or _POINTING.fullmatch(text))
 
 
-_WHEN = re.compile(
-    r"^(?:20\d\d年(?:度)?|本年度?|今年|去年|上年度?|全年|截至[^,]{0,12}|其中|由|对|以及|和|及|[,、;]|\s)+"
-)
+_AREA = re.compile(r"全[国省市县区镇乡](?:域)?|[省市县区镇乡]级|[省市县区]本级|全街道|全系统")
 _BODY = re.compile(
-    r"[\u4e00-\u9fff]{1,14}?(?:政府办公室|政府办|人民政府|政府|局|委员会|委|厅|街道|开发区|园区|镇|乡|县|区|市)(?=.|$)"
+    r"[\u4e00-\u9fff]{2,16}?(?:政府办公室|政府办|人民政府|政府|局|委员会|委|厅|街道|开发区|园区|镇|乡|县|区|市)(?=[\u4e00-\u9fff]|$)"
 )
+_NO_BODY = re.compile(r"各|全部|有关|相关|[我本其]|.*(?:通过|因|由|对|向|在|把)")
 
 
-def scope_of(text: str) -> str:
-    """The scope that ``text`` (a label or what stands before it) names, or ``""``."""
-    for match in re.finditer(r"全[国省市县区镇乡](?:域|级)?|[省市县区镇乡]级|[省市县区]本级|本机关|本级", text):
-        return match[0]
-    text = _WHEN.sub("", text)
-    if text.startswith(("我", "本", "各", "其")):
-        return ""
-    found = _BODY.match(text)
-    return found[0] if found else ""
+def scope_span(s: str, draft: Draft) -> tuple[int, int] | None:
+    """Whose count it is, when said: the area or body that the label is or begins with, or the area before it."""
+    if draft.label_start < 0:
+        return None
+    a, b = draft.label_start, draft.label_end
+    if AGENCY.fullmatch(s, a, b) and not _NO_BODY.match(s, a, b) and b - a > 2:
+        return a, b
+    area = _AREA.match(s, a, b)
+    if area:
+        return area.span()
+    if _AREA.fullmatch(s, a, b):
+        return a, b
+    body = _BODY.match(s, a, b)
+    if body and body.end() < b and not _NO_BODY.match(s, a, body.end()):
+        return body.span()
+    last = None
+    for match in _AREA.finditer(s, clause_start(s, a, stops="。;!?(["), a):
+        last = match
+    return last.span() if last else None
 
 
 def assign(s: str, drafts: list[Draft], lexicon: Lexicon, known: re.Pattern[str]) -> None:

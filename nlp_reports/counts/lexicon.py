@@ -184,6 +184,7 @@ def _patterns(cues: dict[str, Any]) -> dict[str, re.Pattern[str]]:
         "metric": re.compile(f"(?:{metric})$"),
         "metric_after": re.compile(words("metric_after")),
         "structural": re.compile(f"(?:新的|主要|重点|重大|基本|核心|关键|具体|大)*(?:{words('structural')})"),
+        "event": re.compile(f"(?:{words('events')})$"),
         "one_verb": re.compile(f"(?:{words('one_verbs')})了?$"),
         "about_before": re.compile(f"(?:{words('about_before')})$"),
         "at_least_before": re.compile(f"(?:{words('at_least_before')})(?:了|过)?$"),

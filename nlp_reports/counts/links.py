@@ -141,6 +141,8 @@ def _ends_chain(s: str, first: Draft, draft: Draft) -> bool:
 
 
 def _fresh(s: str, draft: Draft) -> bool:
+    if draft.item in _BREAKS:
+        return True
     clause = s[max(0, draft.head - 200) : draft.head]
     return bool(_FRESH.search(clause) or _TOTAL_WORD.search(clause))
 

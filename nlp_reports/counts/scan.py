@@ -153,7 +153,7 @@ def _han_draft(match: re.Match[str], s: str, lexicon: Lexicon) -> Draft | None:
             return None
         closes = not rest.strip() or rest.lstrip()[0] in ",。;、)!?"
         known = lexicon.patterns["one_verb"].search(before)
-        if not known and not (closes and word.group in ("events", "things", "people") and _han_before(before)):
+        if not known and not (closes and lexicon.patterns["event"].search(before)):
             return None
         if match["han_unit"] in ("批", "种", "套", "款", "起", "部", "组") or rest[:1] in ("性", "体", "定", "般"):
             return None
@@ -162,10 +162,6 @@ def _han_draft(match: re.Match[str], s: str, lexicon: Lexicon) -> Draft | None:
     ):
         return None
     return Draft(a, b, value, top, word, match.start("han_unit"), match.end(), fuzzy, han=True, head=a)
-
-
-def _han_before(before: str) -> bool:
-    return bool(before) and "\u4e00" <= before[-1] <= "\u9fff"
 
 
 def _excluded(draft: Draft, s: str, lexicon: Lexicon) -> bool:

@@ -36,7 +36,10 @@ def zeros(s: str, lexicon: Lexicon) -> list[Draft]:
     for match in _ZERO_VALUE.finditer(s):
         a = match.end() - 1
         start = clause_start(s, match.start(), stops=",。;:!?、([")
-        label = trim(s, start, match.start(), lexicon)
+        stop = match.start()
+        while stop > start and s[stop - 1] in "的均都":
+            stop -= 1
+        label = trim(s, start, stop, lexicon)
         if label is None:
             continue
         word = lexicon.units.get(s[a + 1 : a + 2])
