@@ -334,7 +334,7 @@ def _runs_on(group: Sequence[TextLine], line: TextLine, edges: tuple[float, floa
     left, right = edges
     height = max(before.height, line.height)
     folded_before, folded = fold(before.text), fold(line.text)
-    if _NUMBERS_AT_END.search(folded_before) or _NUMBERS_AT_END.search(folded):
+    if any(_NUMBERS_AT_END.search(f) or _ROW_OF_NUMBERS.match(f) for f in (folded_before, folded)):
         return False
     if before.pieces >= 3 or line.pieces >= 3 or (is_table_line(folded_before) and before.pieces > 1):
         return False
