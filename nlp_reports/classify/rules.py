@@ -139,6 +139,7 @@ class ThemeRules:
     def score(self, unit: Unit) -> Evidence:
         """Scores in [0, 1]; 0.5 and more is a tag."""
         found = Evidence()
+        supported: list[tuple[str, Cue | None, str]] = []
         context, source = self.context(unit)
         for cue in self.cues:
             text = _blank(unit.text, cue.mask)
@@ -148,11 +149,15 @@ class ThemeRules:
                 found.cues.append((cue.theme, strong, "own"))
                 continue
             weak = _first(cue.weak, text)
-            if weak and cue.theme in context:
-                found.scores[cue.theme] = CONTEXT_AND_WEAK
-                found.cues.append((cue.theme, weak, source))
-            elif weak:
+            if weak:
                 found.scores[cue.theme] = WEAK
+                if cue.theme in context:
+                    supported.append((cue.theme, weak, source))
+        # A weak cue that its heading supports speaks only where nothing speaks for itself.
+        if not any(score >= STRONG for score in found.scores.values()):
+            for theme, weak, source in supported:
+                found.scores[theme] = CONTEXT_AND_WEAK
+                found.cues.append((theme, weak, source))
         if context and not any(score >= 0.5 for score in found.scores.values()):
             for theme, hit in context.items():
                 found.scores[theme] = CONTEXT
