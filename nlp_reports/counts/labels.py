@@ -26,11 +26,13 @@ _TIME = re.compile(
     r"(?:20\d\d年度?|\d+月|上一?年度?|去年|前年|今年|本年度?|上半年|下半年|年中|年底|年初|期间|同期|累计|截至[^,]*|全年)+$"
 )
 # 解读类, 办结率, 受理点: the verb is the first half of a compound.
-_COMPOUND = re.compile(r"[类率量数件员型性点书单]|工作|结果|情况|材料|稿|意见|窗口|事项|活动|会")
+_COMPOUND = re.compile(
+    r"[类率量数件员型性点书单]|工作|结果|情况|材料|稿|人数|人次|电话|服务|平台|系统|函|比例|占比|意见|窗口|事项|活动|会"
+)
 _LIGHT = frozenset({"开展", "进行", "组织", "举办", "召开", "实施", "完成", "举行", "实现", "组织开展"})
 _MEASURE = re.compile(r"率|量|数|类")
 _ETC = re.compile(r"(?<![中高平初对])等(?![级待候])")
-_ALONE = re.compile(r"(?:其中|包括|全年|共|分别|本年度?|以及|同时|其|含|为|约|等|年|月|日)+$")
+_ALONE = re.compile(r"(?:其中|包括|全年|共|分别|本年度?|以及|同时|其|含|为|约|等|年|月|日|和|及|与|或|的)+$")
 # 动态信息经审核后先后发布: what stands between a noun and the verb that closes the clause.
 _ADVERBIAL = re.compile(
     r"(?:先后|陆续|及时|全年|累计|共计|均|已|共|统一|主动|集中|对外|依法|积极|全面|全部|同步|又|再|(?:经|在|待)[^,]{1,12}?[后中])+$"
@@ -205,7 +207,7 @@ def after(s: str, draft: Draft, limit: int, lexicon: Lexicon) -> Label | None:
             break
     while start < stop and s[start] in _QUOTES:
         start += 1
-    while start < stop and s[stop - 1] in _QUOTES:
+    while start < stop and (s[stop - 1] in _QUOTES or s[stop - 1] == "中"):
         stop -= 1
     if start >= stop or not re.search(r"[\u4e00-\u9fffA-Za-z]", s[start:stop]):
         return None

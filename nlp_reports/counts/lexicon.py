@@ -183,7 +183,9 @@ def _patterns(cues: dict[str, Any]) -> dict[str, re.Pattern[str]]:
         "relative": re.compile(words("relative")),
         "metric": re.compile(f"(?:{metric})$"),
         "metric_after": re.compile(words("metric_after")),
-        "structural": re.compile(f"(?:新的|主要|重点|重大|基本|核心|关键|具体|大)*(?:{words('structural')})"),
+        "structural": re.compile(
+            f"(?:新的|主要|重点|重大|基本|核心|关键|具体|大)*(?:{words('structural')}|部分(?!予以|公开))"
+        ),
         "event": re.compile(f"(?:{words('events')})$"),
         "one_verb": re.compile(f"(?:{words('one_verbs')})了?$"),
         "about_before": re.compile(f"(?:{words('about_before')})$"),
@@ -205,7 +207,7 @@ def _patterns(cues: dict[str, Any]) -> dict[str, re.Pattern[str]]:
         ),
         "zero_head": re.compile(f"(?:{words('zero_heads')})$"),
         "zero_start": re.compile(f"(?:{words('zero_heads')})"),
-        "zero_split": re.compile(f"(?:{words('zero_split')})$"),
+        "zero_split": re.compile(f"(?:{words('zero_split')})(?:案件|事件|事项|案|件)?$"),
         "zero_open": re.compile(f"(?:{words('zero_open_verbs')})$"),
         "zero_tail": re.compile(cues["zero_tail"]),
         "zero_lead": re.compile(cues["zero_lead"]),

@@ -80,7 +80,8 @@ def _object(s: str, match: re.Match[str], lexicon: Lexicon) -> list[Draft]:
     lead = p["zero_lead"].match(text)
     if lead:
         start += lead.end()
-    stop = _list_end(s, start, stop, p["zero_head"])
+    tail = p["zero_tail"].search(s, start, stop)
+    stop = _list_end(s, start, tail.start() if tail and tail.start() > start else stop, p["zero_head"])
     of = s.rfind("的", start, stop)
     if not match["zero"] and of >= 0 and stop - of - 1 >= 2 and not p["zero_tail"].fullmatch(s[of:stop]):
         start = of + 1
