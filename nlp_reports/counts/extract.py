@@ -23,6 +23,7 @@ _BREAK = re.compile(r".*[,。;、!?]", re.DOTALL)
 # 答覆, 回覆 are 答复, 回复, which no folding by character can know (覆盖 keeps its 覆).
 _VARIANT = re.compile(r"(?<=[答回批])[覆複]|複(?=[议議])")
 _TAIL = re.compile(r"[,。;!?(]")
+_LIST_TAIL = re.compile(r"[,。;!?(、]")
 _APART = re.compile(r"分别(?:为|是|有|达|发布|公开|收到|办理|编发)?")
 
 
@@ -80,8 +81,12 @@ class Extractor:
             earlier = drafts[max(0, i - 24) : i]
             if (not draft.label or draft.origin == "adjunct") and draft.kind == "count":
                 self._fill(s, draft, earlier, inherited)
+                if not draft.label and headings:
+                    self._from_heading(draft, headings[-1])
             classify(s, draft, earlier, self.lexicon, inherited)
             draft.item = self.item(s, draft, context)
+            if draft.item == "requests_other_org" and any(d.item.startswith("result_") for d in earlier):
+                draft.item = "result_other"
             if not draft.rule:
                 draft.rule = f"count.{draft.origin or 'bare'}"
         kept = [d for d in drafts if d.word is not None or d.shared is not None or stands_alone(s, d, self.lexicon)]
@@ -107,6 +112,11 @@ class Extractor:
     def _fill(self, s: str, draft: Draft, before: list[Draft], inherited: Draft | None) -> None:
         """A label for a number that has none beside it: of the count before it, else the last known noun, else none."""
         earlier = [d for d in before if d.label]
+        nouns = [d for d in earlier if d.origin in ("object", "after") and d.opened == draft.opened]
+        said = re.search(r"[\u4e00-\u9fff]", s[earlier[-1].unit_end : draft.head]) if earlier else None
+        if nouns and said and earlier[-1].origin == "plain" and "其中" in s[nouns[-1].unit_end : earlier[-1].head]:
+            take_label(draft, nouns[-1])  # 清理文件46件，其中继续有效38件、修改5件
+            return
         for other in [d for d in earlier[::-1] if d.opened == draft.opened] or earlier[::-1]:
             if draft.opened < 0 or draft.opened >= other.opened:
                 take_label(draft, other)
@@ -122,10 +132,21 @@ class Extractor:
         elif inherited:
             take_label(draft, inherited)
 
+    def _from_heading(self, draft: Draft, heading: str) -> None:
+        """收取信息处理费情况：2023年度收取0元. The heading names what its text counts."""
+        last = None
+        for match in self.known.finditer(fold(heading)):
+            last = match
+        if last is not None:
+            draft.label, draft.shown, draft.origin = last[0], heading[last.start() : last.end()], "heading"
+
     def item(self, s: str, draft: Draft, context: str) -> str:
         """The canonical item of a draft, ``""`` when none fits."""
         start = clause_start(s, draft.head, stops=",。;:!?([")
         stop = _TAIL.search(s, draft.unit_end)
+        if draft.origin == "inherited":  # 修改5件、废止3件: only its own verb tells them apart
+            start = max(start, draft.floor)
+            stop = _LIST_TAIL.search(s, draft.unit_end)
         near = s[start : min(stop.start() if stop else len(s), draft.unit_end + 60)]
         far = context + s[max(0, draft.unit_end - 200) : draft.unit_end]
         unit = draft.word.unit if draft.word else (draft.shared.unit if draft.shared else "")

@@ -18,7 +18,7 @@ AGENCY = re.compile(
     r"(?:(?:我|本|各)?[^,。;]{0,16}(?:局|委|委员会|厅|办|办公室|政府|中心|镇|乡|街道|县|市|区|省|州|旗|盟|院|处|所|部门|单位|机关|公司|集团|开发区|园区)|我们|其)$"
 )
 _SCOPE = re.compile(
-    r"(?:全[国省市县区镇乡局系](?:道|统|域|年)?|[省市县区镇乡]级|[省市县区]本级|各级|各[县市区镇乡街部][^,。;、]{0,6}|以上|"
+    r"(?:全[国省市县区镇乡局系办委厅院校](?:道|统|域|年)?|[省市县区镇乡]级|[省市县区]本级|各级|各[县市区镇乡街部][^,。;、]{0,6}|以上|"
     r"(?:全[国省市县区镇乡])?各?级?(?:行政机关|部门))+(?:政府|系统)?$"
 )
 _POINTING = re.compile(r"(?:其[他它余]|上述|以上|这|那|该|本|首批|首轮.{0,2}|共|各|另外?)$")
@@ -32,7 +32,9 @@ _COMPOUND = re.compile(
 _LIGHT = frozenset({"开展", "进行", "组织", "举办", "召开", "实施", "完成", "举行", "实现", "组织开展"})
 _MEASURE = re.compile(r"率|量|数|类")
 _ETC = re.compile(r"(?<![中高平初对])等(?![级待候])")
-_ALONE = re.compile(r"(?:其中|包括|全年|共|分别|本年度?|以及|同时|其|含|为|约|等|年|月|日|和|及|与|或|的)+$")
+# 6大类30条: the end of another number.
+_NUMBERED = re.compile(r"\d(?:大|小)?类$|\d个?方面$|^\d[^\d]{0,2}$")
+_ALONE = re.compile(r"(?:其中|包括|全年|共|分别|本年度?|以及|同时|其|含|为|约|等|年|度|月|日|和|及|与|或|的)+$")
 # 动态信息经审核后先后发布: what stands between a noun and the verb that closes the clause.
 _ADVERBIAL = re.compile(
     r"(?:先后|陆续|及时|全年|累计|共计|均|已|共|统一|主动|集中|对外|依法|积极|全面|全部|同步|又|再|(?:经|在|待)[^,]{1,12}?[后中])+$"
@@ -129,7 +131,7 @@ def trim(s: str, start: int, end: int, lexicon: Lexicon, *, joined: bool = False
     origin = "plain"
     cut = start
     for match in p["verb"].finditer(s, max(start, end - _REACH), end):
-        if match["noun"]:
+        if match["noun"] or _quoted(s, start, match.start()):
             continue
         rest = s[match.end() : end].strip(_QUOTES)
         if match["soft"] and (not rest or _COMPOUND.match(rest)):
@@ -158,7 +160,7 @@ def trim(s: str, start: int, end: int, lexicon: Lexicon, *, joined: bool = False
     opener = p["opener"].match(s, cut, end)
     if opener:
         cut = opener.end()
-    while cut < end and s[cut] in _QUOTES:
+    while cut < end and s[cut] in _QUOTES and not (s[cut] in "“《" and "”》"["“《".index(s[cut])] in s[cut : end - 1]):
         cut += 1
     while cut < end and s[end - 1] in _QUOTES:
         end -= 1
@@ -174,11 +176,16 @@ def trim(s: str, start: int, end: int, lexicon: Lexicon, *, joined: bool = False
             cut += close + 1
     if "《" in inner_text and "》" not in inner_text:
         cut += inner_text.index("《") + 1
-    if cut < end and s[cut].isdigit() and end - cut <= 4:
-        return None  # 6大类30条: the end of another number
+    if _NUMBERED.search(s, cut, end) or _TIME.fullmatch(s, cut, end):
+        return None
     if cut >= end or not re.search(r"[\u4e00-\u9fffA-Za-z]", s[cut:end]) or _ALONE.fullmatch(s, cut, end):
         return None
     return Label(cut, end, origin)
+
+
+def _quoted(s: str, start: int, position: int) -> bool:
+    """Whether ``position`` stands inside a quotation or title: “云岭发布” holds no verb."""
+    return any(s.count(a, start, position) > s.count(b, start, position) for a, b in ("“”", "《》", "‘’"))
 
 
 def after(s: str, draft: Draft, limit: int, lexicon: Lexicon) -> Label | None:
@@ -256,6 +263,7 @@ def assign(s: str, drafts: list[Draft], lexicon: Lexicon, known: re.Pattern[str]
             if earlier.opened == draft.opened:
                 floor = max(floor, earlier.unit_end, earlier.label_end if earlier.origin == "after" else 0)
         floor = max(floor, consumed if consumed <= draft.start else 0) if draft.opened < 0 else floor
+        draft.floor = floor
         limit = drafts[i + 1].head if i + 1 < len(drafts) else len(s)
         left, _ = before(s, draft, floor, lexicon)
         right = after(s, draft, limit, lexicon) if draft.word is not None else None

@@ -179,7 +179,7 @@ def _patterns(cues: dict[str, Any]) -> dict[str, re.Pattern[str]]:
             f"(?:(?:{any_of(cues['openers'], escape=False)}|20\\d\\d年度?|\\d+月份?|截至[^,]{{0,12}})(?=.))+"
         ),
         "after_stop": re.compile(f"(?P<noun>{words('nouns')})|(?P<stop>{any_of(cues['after_stop'], escape=False)})"),
-        "after_bar": re.compile(words("after_bar")),
+        "after_bar": re.compile(any_of(cues["after_bar"], escape=False)),
         "relative": re.compile(words("relative")),
         "metric": re.compile(f"(?:{metric})$"),
         "metric_after": re.compile(words("metric_after")),

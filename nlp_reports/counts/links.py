@@ -57,7 +57,7 @@ class Memory:
 
 def link(s: str, drafts: list[Draft], memory: Memory) -> None:
     """Set ``part_of`` of the drafts of one unit, in order, and update ``memory``."""
-    marks = [m.start() for m in _MARK.finditer(s)]
+    marks = [m.start() for m in _MARK.finditer(s) if not _in_bracket(s, m.start())]
     counted = [d for d in drafts if d.kind in ("count", "money") and not d.zero]
     chain, colon = memory.chain, memory.colon
     here: list[Draft] = []  # totals of this unit
@@ -100,6 +100,10 @@ def link(s: str, drafts: list[Draft], memory: Memory) -> None:
         memory.chain = {}
     memory.colon = counted[-1] if counted and s.rstrip().endswith(":") else (colon if not counted and colon else None)
     memory.totals.extend(here)
+
+
+def _in_bracket(s: str, position: int) -> bool:
+    return s.count("(", 0, position) > s.count(")", 0, position)
 
 
 def _open(s: str, mark: int, draft: Draft, here: list[Draft], counted: list[Draft], memory: Memory) -> dict[str, Draft]:

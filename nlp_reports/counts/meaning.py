@@ -105,6 +105,8 @@ def _share(s: str, draft: Draft, drafts: list[Draft], start: int, lexicon: Lexic
         _set(s, draft, subject.start, subject.end, "plain")
     else:
         _inherit(draft, drafts, inherited, whole=False)
+        if not draft.label and found[0].endswith("比"):
+            _set(s, draft, *found.span(), "plain")
 
 
 def _empty(text: str) -> bool:

@@ -49,6 +49,7 @@ class Draft:
     count_id: str = ""
     source: Draft | None = None
     shown: str = ""
+    floor: int = 0
 
     @property
     def group(self) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..schema import Report, Section, Sentence
+from .nesting import Unit
 from .outline import fold_outline
-from .sentences import GRANULARITIES, Granularity, Unit, cut, segment_text
+from .sentences import GRANULARITIES, Granularity, cut, segment_text
 
 __all__ = ["Granularity", "Segmenter", "Unit", "segment_text"]
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
 
 from ..text.normalize import fold
+from .nesting import Piece, Unit, new_piece, outline
 from .outline import HAN, TITLE_KINDS, Marker, fold_outline, knowledge, match_marker, title_strength
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    pass
 
 Granularity = Literal["item", "sentence", "clause"]
 GRANULARITIES = ("item", "sentence", "clause")
@@ -40,40 +41,6 @@ _URL_TAIL = re.compile(r"[A-Za-z0-9_&=%]")
 _CONTENT = re.compile(r"[^\W_]")
 # After 。” these go on with the sentence: “谁主管谁负责。”的原则.
 _GOES_ON = re.compile(r"\s*[,、;:的等和与與及并並或]")
-
-
-class Unit(NamedTuple):
-    """A unit with offsets into the text that was cut.
-
-    ``kind`` is ``heading`` or ``sentence``; ``lead_in`` the index (in the same list) of the sentence that introduces
-    the list it belongs to, -1 without one. ``level`` and ``heading_path`` as in :class:`nlp_reports.schema.Sentence`.
-    """
-
-    start: int
-    end: int
-    text: str
-    kind: Literal["heading", "sentence"] = "sentence"
-    marker: str = ""
-    level: int = 0
-    heading_path: tuple[str, ...] = ()
-    lead_in: int = -1
-    paragraph: int = 0
-
-
-class Piece(NamedTuple):
-    """A unit before its place in the outline is known. ``title`` is 2, 1 or 0 as in :func:`title_strength`."""
-
-    start: int
-    end: int
-    marker: Marker | None
-    title: int
-    paragraph: int
-    opens_paragraph: bool
-
-
-# Straight from a tuple: the generated constructor takes twice the time, and there are thousands of units.
-_piece = cast("Callable[[tuple[object, ...]], Piece]", partial(tuple.__new__, Piece))
-_unit = cast("Callable[[tuple[object, ...]], Unit]", partial(tuple.__new__, Unit))
 
 
 def closers(folded: str, start: int, end: int) -> dict[int, int]:
@@ -145,7 +112,7 @@ def _short_way(folded: str, start: int, end: int, item: bool, paragraph: int) ->
             a, b = _strip(folded, a, b)
         elif folded[b - 1].isspace():
             a, b = _strip(folded, a, b)
-        out.append(_piece((a, b, None, 0, paragraph, not out)))
+        out.append(new_piece((a, b, None, 0, paragraph, not out)))
     if out and out[0].end - out[0].start <= 40:
         first = out[0]
         title = _title(folded, first.start, first.end, None, True, len(out) == 1, item)[0]
@@ -258,11 +225,11 @@ def _pieces(
         title, stop = 0, b
         if marker is not None or (not out and a == begin):
             title, stop = _title(folded, a, b, marker, not out and a == begin, b >= close, item)
-        out.append(_piece((a, stop, marker, title, paragraph, not out)))
+        out.append(new_piece((a, stop, marker, title, paragraph, not out)))
         if stop < b:
             c, d = _strip(folded, stop, b)
             inner = match_marker(folded, c, folded[stop - 1], blank_before=c > stop, limit=end) if item else None
-            out.append(_piece((c, d, inner, 0, paragraph, False)))
+            out.append(new_piece((c, d, inner, 0, paragraph, False)))
     return out
 
 
@@ -307,91 +274,6 @@ def _title(
         if glued and b - body - glued.end() >= 8 and (strength := title_strength(glued["title"], marked=True)):
             return strength, body + glued.end()
     return 0, b
-
-
-def outline(text: str, folded: str, pieces: list[Piece], *, heading: str = "") -> list[Unit]:
-    """Give each piece its kind, level, heading path and lead-in. ``heading`` is the section title above them all."""
-    base = 1 if heading else 0
-    stack: list[tuple[str, str]] = []  # (kind of enumerator, heading text or "")
-    leads: list[int] = []
-    units: list[Unit] = []
-    path = _path(heading, stack)
-    for i, (start, end, marker, title, paragraph, opens) in enumerate(pieces):
-        kind = marker.kind if marker else ""
-        is_heading = False
-        if title:
-            # Without text below it a slogan is an item; so it is among sisters that are sentences. The last line of a
-            # section without enumerator is a signature or an answer.
-            is_heading = _has_body(pieces, i) or (title == 2 and bool(kind))
-            is_heading = is_heading and not (title == 1 and (kind, "") in stack)
-        if kind:
-            depth = next((d for d, entry in enumerate(stack) if entry[0] == kind), len(stack))
-            opened = depth == len(stack)
-            del stack[depth:]
-            lead = leads[depth] if not opened and depth < len(leads) else -1
-            del leads[depth:]
-            if units and units[-1].kind == "sentence" and _introduces(folded, units[-1]):
-                lead = len(units) - 1
-            path = _path(heading, stack)
-            stack.append((kind, ""))
-            leads.append(lead)
-        elif is_heading:
-            stack, leads = [entry for entry in stack if entry[1] and entry[0] != "title"], []
-            path = _path(heading, stack)
-            stack.append(("title", ""))
-            leads = [-1] * len(stack)
-        elif opens and stack and not stack[-1][1]:
-            while stack and not stack[-1][1]:
-                stack.pop()
-            del leads[len(stack) :]
-            path = _path(heading, stack)
-        surface = text[start:end]
-        units.append(
-            _unit(
-                (
-                    start,
-                    end,
-                    surface,
-                    "heading" if is_heading else "sentence",
-                    text[marker.start : marker.end] if marker else "",
-                    base + len(stack),
-                    path,
-                    -1 if is_heading or not leads else leads[-1],
-                    paragraph,
-                )
-            )
-        )
-        if is_heading:
-            stack[-1] = (stack[-1][0], surface.rstrip("。：: \u3000"))
-            path = _path(heading, stack)
-    return units
-
-
-def _path(heading: str, stack: list[tuple[str, str]]) -> tuple[str, ...]:
-    return tuple(t for t in (heading, *(entry[1] for entry in stack)) if t)
-
-
-def _has_body(pieces: list[Piece], i: int) -> bool:
-    """Whether something stands under the title ``pieces[i]``: the next piece is no enumerator of the same kind."""
-    if i + 1 >= len(pieces):
-        return False
-    this, following = pieces[i], pieces[i + 1]
-    if following.marker is None:
-        return not (this.marker is None and following.title == 2)
-    if this.marker is None:
-        return True
-    return following.marker.kind != this.marker.kind and _rank(following.marker.kind) > _rank(this.marker.kind)
-
-
-def _rank(kind: str) -> int:
-    order = ("han", "paren", "arabic", "paren_arabic", "half_paren", "circled", "shi", "ordinal", "bullet")
-    return order.index(kind)
-
-
-def _introduces(folded: str, unit: Unit) -> bool:
-    if folded[unit.end - 1] == ":":
-        return True
-    return knowledge().lead_in.search(fold(folded[max(unit.start, unit.end - 24) : unit.end])) is not None
 
 
 def cut(
