@@ -83,6 +83,8 @@ class FeatureExtractor:
                 else "weak"
             )
             names.append(f"r:{theme}:{strength}")
+        # Which cue it was lets the model weigh each of them by what it is worth.
+        names += sorted(f"r:{theme}#{number}" for theme, number in found.met)
         context, _ = self._themes.context(unit)
         names += [f"r:under:{theme}" for theme in context]
         return names

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 ARRAYS = ("weights", "idf", "bias", "slope", "shift", "threshold")
-GROUP_WEIGHT = {"c": 1.0, "w": 1.0, "h": 0.7, "i": 0.7, "l": 0.7, "p": 0.5, "x": 0.7, "r": 1.2}
+GROUP_WEIGHT = {"c": 1.0, "w": 1.0, "h": 0.7, "i": 0.7, "l": 0.7, "p": 0.5, "x": 0.7, "r": 2.2}
 
 
 class Vectorizer:

@@ -51,8 +51,9 @@ class Cue:
     end: int
 
 
-def _union(patterns: Iterable[str]) -> re.Pattern[str] | None:
-    parts = [f"(?:{p})" for p in patterns]
+def _union(patterns: Iterable[str], *, numbered: bool = False) -> re.Pattern[str] | None:
+    """One pattern for several; ``numbered`` ones tell by ``lastindex`` which of them was met."""
+    parts = [f"({p})" if numbered else f"(?:{p})" for p in patterns]
     return re.compile("|".join(parts)) if parts else None
 
 
@@ -63,7 +64,7 @@ def load_theme_cues(path: Path | None = None) -> tuple[ThemeCues, ...]:
     return tuple(
         ThemeCues(
             theme,
-            _union(entry.get("strong", ())),
+            _union(entry.get("strong", ()), numbered=True),
             _union(entry.get("weak", ())),
             _union([*entry.get("strong", ()), *entry.get("heading", ())]),
             _union(entry.get("mask", ())),
@@ -103,10 +104,12 @@ def _first(pattern: re.Pattern[str] | None, text: str) -> Cue | None:
 
 @dataclass(slots=True)
 class Evidence:
-    """Theme scores of one unit and the cues behind them; ``source`` is ``own``, ``head``, ``heading`` or ``lead_in``."""
+    """Theme scores of one unit and the cues behind them; ``source`` is ``own``, ``head``, ``heading`` or ``lead_in``;
+    ``met`` names the strong cues of each theme by their number in the data file."""
 
     scores: dict[str, float] = field(default_factory=dict)
     cues: list[tuple[str, Cue | None, str]] = field(default_factory=list)
+    met: set[tuple[str, int]] = field(default_factory=set)
 
 
 class ThemeRules:
@@ -143,10 +146,12 @@ class ThemeRules:
         context, source = self.context(unit)
         for cue in self.cues:
             text = _blank(unit.text, cue.mask)
-            strong = _first(cue.strong, text)
+            strong = list(cue.strong.finditer(text)) if cue.strong is not None else []
             if strong:
+                first = strong[0]
                 found.scores[cue.theme] = STRONG
-                found.cues.append((cue.theme, strong, "own"))
+                found.cues.append((cue.theme, Cue(first.group(), first.start(), first.end()), "own"))
+                found.met.update((cue.theme, match.lastindex or 0) for match in strong)
                 continue
             weak = _first(cue.weak, text)
             if weak:

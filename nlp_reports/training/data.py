@@ -14,9 +14,13 @@ from ..corpus.dataset import Labels, Record, iter_records, labelled
 from ..errors import DataFileError
 
 
+#: From so many writers on, folds keep writers apart; below, agencies.
+MANY_WRITERS = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Units ready to learn from: the unit in its report (``units[i]`` of ``reports[report[i]]``), labels, and agency.
+    """Units ready to learn from: the unit in its report (``units[i]`` of ``reports[report[i]]``), labels, and what folds keep apart.
 
     ``contexts`` holds the units of every report in full, since features look at neighbours; ``place[i]`` is the
     ``(report, position)`` of example ``i``.
@@ -51,6 +55,10 @@ def examples(corpora: Sequence[Path], *, split: str | None) -> Examples:
                     found.place.append((len(found.contexts) - 1, i))
                     found.labels.append(gold)
                     found.groups.append(str(record.get("agency", record["id"])))
+    writers = [str(record["writer"]) for record in found.records]
+    if len(set(writers)) >= MANY_WRITERS:
+        # What counts is how a model does on a writer whom it has not read.
+        found.groups[:] = [writers[r] for r, _ in found.place]
     if not found.labels:
         where = ", ".join(map(str, corpora))
         raise DataFileError("NR301", path=where, detail=f"no labelled units in split {split!r}")

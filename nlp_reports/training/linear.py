@@ -91,7 +91,7 @@ def _platt(raw: np.ndarray, y: np.ndarray) -> tuple[float, float]:
 
 
 def train_linear(
-    corpora: Sequence[Path], *, out: Path, split: str | None = "train", seed: int = 0, c: float = 4.0, folds: int = 5,
+    corpora: Sequence[Path], *, out: Path, split: str | None = "train", seed: int = 0, c: float = 8.0, folds: int = 5,
     taxonomy: Path | None = None, rules: bool = True,
 ) -> dict[str, Any]:  # fmt: skip
     """Fit the linear backend on a corpus and write its model folder.
