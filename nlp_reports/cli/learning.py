@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ..errors import DataFileError
+from ..errors import DataFileError, ReportError
 from .common import Inputs, Model, choice, err, explained, out, sources_of
 
 app = typer.Typer()
@@ -72,28 +72,62 @@ def _trainer(backend: str, encoder: Path | None, max_steps: int) -> Callable[...
     return fit
 
 
-@app.command(epilog="Example: `nlp-reports evaluate --corpus corpus --model my-model --split test --intervals 1000`")
+@app.command(
+    epilog="Examples: `nlp-reports evaluate --corpus corpus --model my-model --split test --intervals 1000` · "
+    "`nlp-reports evaluate counts gold.jsonl tagged/ --format html --out errors.html`"
+)
 def evaluate(
-    corpus: Annotated[Path, typer.Option("--corpus", help="A corpus file or folder (JSONL).")],
+    task: Annotated[str, typer.Argument(help="themes (a labelled corpus), segment or counts.")] = "themes",
+    gold: Annotated[Path | None, typer.Argument(help="segment, counts: gold rows, JSONL or an output folder.")] = None,
+    pred: Annotated[Path | None, typer.Argument(help="segment, counts: what was found; our own work without.")] = None,
+    corpus: Annotated[Path | None, typer.Option("--corpus", help="themes: a corpus file or folder (JSONL).")] = None,
     model: Model = None,
     split: Split = "test",
     intervals: Annotated[int, typer.Option("--intervals", help="Bootstrap resamples for 95 % intervals.")] = 0,
     slices: Annotated[bool, typer.Option("--slices", help="Also by level, year, script, writer, phenomenon.")] = False,
-    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    format: Annotated[str, typer.Option("--format", help="text, json or (segment, counts) html.")] = "text",
+    out_file: Annotated[Path | None, typer.Option("--out", help="File to write; standard output without.")] = None,
 ) -> None:
-    """Score a classifier on a labelled corpus: F1 a theme, micro, macro, and stance accuracy."""
-    from ..evaluation import evaluate_corpus
-    from ..view import scores_table, slices_table
-
-    choice(format, FORMATS, "--format")
+    """Score themes and stance on a labelled corpus, or units and counts against gold rows with a list of errors."""
+    choice(task, ("themes", "segment", "counts"), "TASK")
+    choice(format, (*FORMATS, "html"), "--format")
     with explained():
-        scores = evaluate_corpus(corpus, model=model, split=split, intervals=intervals, by_slice=slices)
+        if task == "themes":
+            if corpus is None or format == "html":
+                raise typer.BadParameter("themes need --corpus, and --format text or json")
+            text = _themes(corpus, model, split, intervals, slices, format)
+        else:
+            if gold is None:
+                raise typer.BadParameter(f"{task} needs GOLD", param_hint="GOLD")
+            text = _rows(task, gold, pred, format)
+        if out_file is not None:
+            try:
+                out_file.write_text(text, encoding="utf-8")
+            except OSError as error:
+                raise ReportError("NR304", path=str(out_file), detail=str(error.strerror or error)) from error
+            return
+    sys.stdout.write(text)
+
+
+def _themes(corpus: Path, model: str | None, split: str, intervals: int, slices: bool, format: str) -> str:
+    from ..evaluation import evaluate_corpus
+    from ..view import plain_text, scores_table, slices_table
+
+    scores = evaluate_corpus(corpus, model=model, split=split, intervals=intervals, by_slice=slices)
     if format == "json":
-        sys.stdout.write(json.dumps(scores, ensure_ascii=False, indent=2) + "\n")
-        return
-    out().print(scores_table(scores))
-    if slices:
-        out().print(slices_table(scores["slices"]))
+        return json.dumps(scores, ensure_ascii=False, indent=2) + "\n"
+    return plain_text([scores_table(scores), *([slices_table(scores["slices"])] if slices else [])])
+
+
+def _rows(task: str, gold: Path, pred: Path | None, format: str) -> str:
+    from dataclasses import asdict
+
+    from .. import scoring
+
+    scores = scoring.evaluate(task, gold, pred)
+    if format == "json":
+        return json.dumps(asdict(scores), ensure_ascii=False, indent=2, default=str) + "\n"
+    return (scoring.as_html(scores) if format == "html" else scoring.as_text(scores)).rstrip() + "\n"
 
 
 @app.command(epilog="Example: `nlp-reports compare --corpus corpus --first rules --second default --split test`")

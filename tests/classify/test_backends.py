@@ -119,7 +119,7 @@ def test_prediction_without_sklearn_equals_sklearn(mini: Path, linear: Path) -> 
     x = matrix(backend.vectorizer, names)
     y, _ = targets(data.labels, backend.themes, backend.stances)
     k = backend.themes.index("platform_building")
-    model = LogisticRegression(C=4.0, solver="liblinear", random_state=0).fit(x, y[:, k])
+    model = LogisticRegression(C=8.0, solver="liblinear", random_state=0).fit(x, y[:, k])
     raw = model.decision_function(x)
     slope, shift = backend._arrays["slope"][k], backend._arrays["shift"][k]
     ours = np.array([backend.scores(n)[k] for n in names])
@@ -143,7 +143,7 @@ def test_features_do_not_see_which_number_it_is(samples: Path) -> None:
         text = f"公开信息{n}条。"
         return extractor.report(units_of([Sentence("s1", "overview", "sentence", text, 0, len(text))]))[0]
 
-    assert features("12") == features("987") == features("1,204")
+    assert features("12") == features("987") == features("3.5")
 
 
 def test_two_labels_of_one_theme_only_still_train(mini: Path, tmp_path: Path) -> None:

@@ -154,3 +154,17 @@ def test_tagging_imports_nothing_heavy(samples: Path, tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("task", ["segment", "counts"])
+def test_evaluate_golden_rules_and_tagged_folders(root: Path, samples: Path, tmp_path: Path, task: str) -> None:
+    name = "segmentation" if task == "segment" else "counts"
+    golden = root / "tests" / "golden" / f"{name}.jsonl"
+    scores = json.loads(run("evaluate", task, golden, "--format", "json").stdout)
+    assert "1.0" in json.dumps(scores)
+    run("tag", samples, "--out", tmp_path / "a", "--format", "jsonl", "--model", "rules")
+    done = run("evaluate", task, tmp_path / "a", tmp_path / "a")
+    assert done.returncode == 0 and "1.0" in done.stdout
+    assert run("evaluate", task, golden, "--format", "html", "--out", tmp_path / "e.html").returncode == 0
+    assert "<table" in (tmp_path / "e.html").read_text("utf-8")
+    assert run("evaluate", task).returncode == 2
