@@ -19,7 +19,7 @@ from ..classify.features import FeatureExtractor
 from ..classify.linear import ARRAYS, Vectorizer
 from ..classify.taxonomy import load_taxonomy
 from ..corpus.dataset import corpus_digest
-from .data import Examples, agency_folds, best_threshold, examples, fold_metrics, targets
+from .data import Examples, agency_folds, best_thresholds, examples, fold_metrics, targets
 from .folder import write_model
 
 
@@ -130,19 +130,17 @@ def train_linear(
             w, b = _fit(x[rest], y[rest], stance[rest], len(tax.stances), c)
             held[fold] = x[fold] @ w + b
     weights, bias = _fit(x, y, stance, len(tax.stances), c)
-    slope, shift, threshold = np.ones(outputs), np.zeros(outputs), np.full(n, 0.5)
+    slope, shift = np.ones(outputs), np.zeros(outputs)
     seen = ~np.isnan(held[:, 0])
     for k in range(n):
         slope[k], shift[k] = _platt(held[seen, k], y[seen, k])
-        threshold[k] = best_threshold(1 / (1 + np.exp(-(held[seen, k] * slope[k] + shift[k]))), y[seen, k])
+    calibrated = 1 / (1 + np.exp(-(held[seen][:, :n] * slope[:n] + shift[:n])))
+    threshold = best_thresholds(calibrated, y[seen])
     arrays = {
         "weights": weights.astype(np.float16), "idf": idf, "bias": bias.astype(np.float32),
         "slope": slope.astype(np.float32), "shift": shift.astype(np.float32), "threshold": threshold.astype(np.float32),
     }  # fmt: skip
-    probability = 1 / (1 + np.exp(-(held[seen][:, :n] * slope[:n] + shift[:n])))
-    metrics = fold_metrics(
-        probability >= threshold, y[seen], held[seen][:, n:].argmax(1) == stance[seen], tax.theme_ids
-    )
+    metrics = fold_metrics(calibrated >= threshold, y[seen], held[seen][:, n:].argmax(1) == stance[seen], tax.theme_ids)
     metrics |= {"units": len(y), "reports": len(data.records), "features": len(vocabulary)}
     config = {
         "backend": "linear", "version": __version__, "themes": list(tax.theme_ids),

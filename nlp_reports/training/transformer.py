@@ -17,7 +17,7 @@ from ..classify.taxonomy import load_taxonomy
 from ..classify.transformer import MAX_TOKENS, build_network, require_transformers
 from ..corpus.dataset import corpus_digest
 from ..errors import DataFileError
-from .data import agency_folds, best_threshold, examples, fold_metrics, targets
+from .data import agency_folds, best_thresholds, examples, fold_metrics, targets
 from .folder import write_model
 
 
@@ -158,8 +158,8 @@ def train_transformers(
         logits = np.asarray(trainer.predict(dataset(dev)).predictions)
     n = len(tax.theme_ids)
     held = 1 / (1 + np.exp(-logits[:, :n]))
-    threshold = {t: best_threshold(held[:, k], y[dev, k]) for k, t in enumerate(tax.theme_ids)}
-    cut = np.array([threshold[t] for t in tax.theme_ids])
+    cut = best_thresholds(held, y[dev])
+    threshold = dict(zip(tax.theme_ids, map(float, cut), strict=True))
     metrics = fold_metrics(held >= cut, y[dev], logits[:, n:].argmax(1) == stance[dev], tax.theme_ids)
     metrics |= {"units": len(y), "reports": len(data.records)}
     record = {
