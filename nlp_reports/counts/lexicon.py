@@ -153,8 +153,8 @@ def _number(words: dict[str, UnitWord]) -> re.Pattern[str]:
     dash = r"\s?(?:[-—~]{1,2}|至|到)\s?"
     return re.compile(
         rf"(?P<percent_han>百分之(?P<ph>{HAN_NUMBER}|{ARABIC}))"
-        rf"|(?<![\d.A-Za-z])(?P<arabic>{ARABIC_NUMBER})(?P<fuzzy>[余多])?"
-        rf"(?:\s?(?P<unit>{every}))?"
+        rf"|(?<![\d.A-Za-z])(?P<arabic>{ARABIC_NUMBER})(?:\s?(?P<fuzzy>[余多]))?"
+        rf"(?:\s?(?P<unit>{every})(?P<also>\((?:{every})\))?)?"
         rf"(?:{dash}(?P<arabic2>{ARABIC_NUMBER})(?P<fuzzy2>[余多])?\s?(?P<unit2>{every}))?"
         rf"|(?<![{HAN_NUMERAL}第几数])(?P<han>{HAN_NUMBER})(?:(?:{dash})(?P<han2>{HAN_NUMBER}))?"
         rf"(?P<han_fuzzy>[余多])?(?P<han_unit>{han})"
@@ -189,8 +189,8 @@ def _patterns(cues: dict[str, Any]) -> dict[str, re.Pattern[str]]:
         "event": re.compile(f"(?:{words('events')})$"),
         "one_verb": re.compile(f"(?:{words('one_verbs')})了?$"),
         "about_before": re.compile(f"(?:{words('about_before')})$"),
-        "at_least_before": re.compile(f"(?:{words('at_least_before')})(?:了|过)?$"),
-        "at_most_before": re.compile(f"(?:{words('at_most_before')})$"),
+        "at_least_before": re.compile(f"(?:{words('at_least_before')})(?:了|过)?$|(?:至少|不少于)[\u4e00-\u9fff]{{1,3}}$"),
+        "at_most_before": re.compile(f"(?:{words('at_most_before')})$|(?:至多|最多)[\u4e00-\u9fff]{{1,2}}$"),
         "about_after": re.compile(words("about_after")),
         "at_least_after": re.compile(words("at_least_after")),
         "at_most_after": re.compile(words("at_most_after")),

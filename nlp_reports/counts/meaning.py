@@ -22,13 +22,16 @@ _UNITLESS_ITEMS = ("result_", "requests_", "review", "lawsuit")
 def bound(s: str, draft: Draft, lexicon: Lexicon) -> str:
     """``exact``, ``about``, ``at_least`` or ``at_most``."""
     p = lexicon.patterns
-    low, tail = max(0, draft.head - 5), draft.unit_end
-    if p["at_most_before"].search(s, low, draft.head):
+    head, tail = draft.head, draft.unit_end
+    while head > 0 and s[head - 1] == " ":
+        head -= 1
+    low = max(0, head - 8)
+    most, found = p["at_most_before"].search(s, low, head), p["at_least_before"].search(s, low, head)
+    if most and (not found or most.start() < found.start()):
         return "at_most"
-    if p["about_before"].search(s, low, draft.head):
+    if p["about_before"].search(s, low, head):
         return "about"
-    found = p["at_least_before"].search(s, low, draft.head)
-    if draft.fuzzy or (found and (draft.han or s[draft.head - 1] != "上")):
+    if draft.fuzzy or (found and (draft.han or s[head - 1] != "上")):
         return "at_least"
     while tail < len(s) and s[tail] == " ":
         tail += 1

@@ -11,6 +11,7 @@ from ..text.numerals import parse_number
 from .lexicon import Lexicon, UnitWord
 
 _STRUCTURAL_ARABIC = re.compile(r"\s?(?:个|大|项)?(?:方面|部分|层面|环节|维度|层次|大类)")
+_ODD_UNITS = frozenset({"成", "字"})
 _FULL_WIDTH = frozenset("０１２３４５６７８９")
 
 
@@ -89,11 +90,21 @@ def scan(s: str, surface: str, lexicon: Lexicon) -> list[Draft]:
     drafts: list[Draft] = []
     for match in matches:
         draft = _draft(match, s, surface, lexicon)
+        if draft is not None and draft.word is not None and draft.word.unit in _ODD_UNITS:
+            draft = _odd(draft)
         if draft is not None and not any(marks[draft.start : draft.end]) and not _excluded(draft, s, lexicon):
             drafts.append(draft)
     if drafts:
         _brackets(s, drafts)
     return drafts
+
+
+def _odd(draft: Draft) -> Draft | None:
+    """四成 is 40 per cent; 八字 (a slogan of eight characters) counts nothing, 两千字 does."""
+    if draft.word is not None and draft.word.unit == "字":
+        return draft if draft.value >= 100 else None
+    draft.value *= 10
+    return draft if draft.value <= 100 else None
 
 
 def _draft(match: re.Match[str], s: str, surface: str, lexicon: Lexicon) -> Draft | None:
@@ -121,6 +132,7 @@ def _draft(match: re.Match[str], s: str, surface: str, lexicon: Lexicon) -> Draf
             fuzzy = bool(match["fuzzy2"])
             return Draft(a, c, value, top, word2, match.start("unit2"), match.end("unit2"), fuzzy, head=a)
     unit_start, unit_end = match.span("unit") if word else (b, b)
+    unit_end = max(unit_end, match.end("also"))  # 512部(件): one measure, two words for it
     if not word and match["fuzzy"]:
         unit_end = match.end("fuzzy")
     return Draft(a, b, value, None, word, unit_start, unit_end, bool(match["fuzzy"]) or "余" in text, head=a)
