@@ -6,11 +6,20 @@ generic unit under a themed heading takes the heading's theme (codebook 2, 3, 6)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..schema import Sentence
 from ..text.normalize import fold
+
+
+# No number of a report has more digits; a longer run is noise on which cues would search for ever. Offsets stay.
+_RUN = re.compile(r"\d{25,}")
+
+
+def _shorten(match: re.Match[str]) -> str:
+    return match.group()[:20].ljust(len(match.group()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,7 @@ class Unit:
 
 def units_of(sentences: Sequence[Sentence]) -> list[Unit]:
     """Build the context of every sentence of a report, in order."""
-    folded = [fold(s.text) for s in sentences]
+    folded = [_RUN.sub(_shorten, fold(s.text)) for s in sentences]
     by_id = {s.sentence_id: i for i, s in enumerate(sentences)}
     units: list[Unit] = []
     head = -1
