@@ -121,7 +121,9 @@ def suspicious_labels(
     """
     rows: list[tuple[str, str, frozenset[str], Mapping[str, float]]] = []
     for item in reports:
-        for sentence, label, tags in zip(item.report.sentences, item.labels, backend.classify(item.report), strict=True):
+        for sentence, label, tags in zip(
+            item.report.sentences, item.labels, backend.classify(item.report), strict=True
+        ):
             if label is not None:
                 accepted = label.themes | label.themes_optional
                 rows.append((str(item.record["id"]), sentence.text, accepted, tags.theme_scores))

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from ..schema import Sentence
 from ..text.normalize import fold
 
-
 # No number of a report has more digits; a longer run is noise on which cues would search for ever. Offsets stay.
 _RUN = re.compile(r"\d{25,}")
 
