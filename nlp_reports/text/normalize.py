@@ -58,7 +58,7 @@ def _fold_char(char: str) -> str:
     wide = unicodedata.normalize("NFKC", char)
     if len(wide) == 1:
         char = wide
-    if "\u3400" <= char and not "\ud800" <= char <= "\udfff":  # a lone surrogate cannot be encoded
+    if char >= "\u3400" and not "\ud800" <= char <= "\udfff":  # a lone surrogate cannot be encoded
         simple = _converter().convert(char)
         if len(simple) == 1:
             char = cast(str, simple)

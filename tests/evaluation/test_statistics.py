@@ -15,7 +15,14 @@ from nlp_reports.evaluation.prevalence import corrected_share, rogan_gladen
 from nlp_reports.evaluation.significance import bootstrap, compare, mcnemar, randomisation
 
 
-def outcome(report: int, gold: set[str], predicted: set[str], stance: str = "plan", said: str = "plan", tags: tuple[str, ...] = ()) -> Outcome:
+def outcome(
+    report: int,
+    gold: set[str],
+    predicted: set[str],
+    stance: str = "plan",
+    said: str = "plan",
+    tags: tuple[str, ...] = (),
+) -> Outcome:
     record = {"id": f"r{report}", "writer": "w", "level": "city", "year": 2023, "script": "hans"}
     return Outcome(record, "…", Labels(frozenset(gold), (stance,), tags=tags), Tags(tuple(predicted), {}, said, {}))
 
