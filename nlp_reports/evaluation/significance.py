@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from .corpus import Outcome
+from .scores import Outcome
 
 Statistic = Callable[[Sequence[Outcome]], float]
 
