@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ..schema import Count, Sentence
 from ..segment.sentences import segment_text
 from ..text.normalize import fold
-from .labels import assign, clause_start, scope_span, trim
+from .labels import assign, bare_verb, clause_start, scope_span, trim
 from .lexicon import Item, Lexicon, load_lexicon
 from .links import Memory, link
 from .meaning import classify, stands_alone, take_label, unchanged
@@ -22,8 +23,12 @@ _PLAIN = frozenset({"count", "money"})
 _BREAK = re.compile(r".*[,。;、!?]", re.DOTALL)
 # 答覆, 回覆 are 答复, 回复, which no folding by character can know (覆盖 keeps its 覆).
 _VARIANT = re.compile(r"(?<=[答回批])[覆複]|複(?=[议議])")
+_FROM = re.compile(r"[由从](?:年初|最初|最高时|高峰时|上一?年度?|去年|20\d\d年|原来|原先)?的?$")
+_TO = re.compile(r"\s*[\u4e00-\u9fff]{0,4}(?:至|到|为|成)了?\s*")
+_AMONG = re.compile(r"[里中],[^,。;:]{1,24}的(?:也|都)?(?:只有|仅有|仅|只|才)\s*$")
 _TAIL = re.compile(r"[,。;!?(]")
 _LIST_TAIL = re.compile(r"[,。;!?(、]")
+_SHARED = re.compile(r"(?:率|占比|比例|[人件条次]数|数量|量|的)$")
 _APART = re.compile(r"分别(?:为|是|有|达|发布|公开|收到|办理|编发)?")
 
 
@@ -59,7 +64,8 @@ class Extractor:
                 out.extend(_count(draft, start, sentence, text) for draft in drafts)
                 previous = s[-80:]
                 plain = [d for d in drafts if d.kind in ("count", "money") and d.label]
-                inherited = plain[-1] if plain else inherited
+                named = [d for d in plain if d.origin != "state"] or plain
+                inherited = named[-1] if named else inherited
         return out
 
     def unit(
@@ -79,12 +85,21 @@ class Extractor:
         context = fold(" ".join(headings)) + " " + previous + " "
         for i, draft in enumerate(drafts):
             earlier = drafts[max(0, i - 24) : i]
+            if earlier and _FROM.search(s, max(0, earlier[-1].head - 12), earlier[-1].head):
+                if _TO.fullmatch(s, earlier[-1].unit_end, draft.head) and draft.origin != "after":
+                    take_label(draft, earlier[-1])  # 账号由41个压减至20个
+            if earlier and earlier[-1].word == draft.word and _AMONG.search(s, earlier[-1].unit_end, draft.head):
+                take_label(draft, earlier[-1])  # 14名联络员里，没有变动的只有4名
+                draft.outcome = True
             if (not draft.label or draft.origin == "adjunct") and draft.kind == "count":
                 self._fill(s, draft, earlier, inherited)
                 if not draft.label and headings:
                     self._from_heading(draft, headings[-1])
             classify(s, draft, earlier, self.lexicon, inherited)
             draft.item = self.item(s, draft, context)
+            if draft.origin == "state":
+                draft.outcome = self.lexicon.patterns["outcome"].fullmatch(draft.label) is not None
+                draft.item = draft.item or self._object_item(s, draft, earlier, inherited, context)
             if draft.item == "requests_other_org" and any(d.item.startswith("result_") for d in earlier):
                 draft.item = "result_other"
             if not draft.rule:
@@ -112,6 +127,12 @@ class Extractor:
     def _fill(self, s: str, draft: Draft, before: list[Draft], inherited: Draft | None) -> None:
         """A label for a number that has none beside it: of the count before it, else the last known noun, else none."""
         earlier = [d for d in before if d.label]
+        if earlier and earlier[-1].origin == "state" and earlier[-1].group == draft.group:
+            verb = bare_verb(s, draft, self.lexicon)
+            if verb is not None:  # 清理文件，废止4件，保留21件
+                draft.label, draft.label_start, draft.label_end = s[verb.start : verb.end], verb.start, verb.end
+                draft.origin = "state"
+                return
         nouns = [d for d in earlier if d.origin in ("object", "after") and d.opened == draft.opened]
         said = re.search(r"[\u4e00-\u9fff]", s[earlier[-1].unit_end : draft.head]) if earlier else None
         if nouns and said and earlier[-1].origin == "plain" and "其中" in s[nouns[-1].unit_end : earlier[-1].head]:
@@ -131,6 +152,13 @@ class Extractor:
             draft.origin = "far"
         elif inherited:
             take_label(draft, inherited)
+
+    def _object_item(self, s: str, draft: Draft, earlier: list[Draft], inherited: Draft | None, context: str) -> str:
+        """制定规范性文件4件，废止1件: what is repealed was said before; of other nouns the verb says enough."""
+        other = replace(draft, label="", label_start=-1, label_end=-1, origin="")
+        self._fill(s, other, [d for d in earlier if d.origin != "state"], inherited)
+        item = self.item(s, other, context)
+        return item if item.startswith("normative_docs_") else ""
 
     def _from_heading(self, draft: Draft, heading: str) -> None:
         """收取信息处理费情况：2023年度收取0元. The heading names what its text counts."""
@@ -221,6 +249,9 @@ def _in_order(s: str, drafts: list[Draft], lexicon: Lexicon) -> None:
             a = start + join.end()
         pieces.append((a, end))
         pieces = [(a, b) for a, b in pieces if s[a:b].strip()]
+        one = clause_start(s, end, floor=start, stops=",、")
+        if _SHARED.search(s, one, end) and s[one - 1 : one] != "、" and not re.search("[和与及]", s[one:end]):
+            pieces = [(one, end - (s[end - 1] == "的"))] * len(run)  # 公开率分别为97%、98%
         if len(pieces) < len(run):
             continue
         for draft, (a, b) in zip(run, pieces[-len(run) :], strict=True):

@@ -174,6 +174,10 @@ def _patterns(cues: dict[str, Any]) -> dict[str, re.Pattern[str]]:
             f"|(?P<prep>{any_of(cues['prepositions'], escape=False)})"
         ),
         "soft": re.compile(words("soft_verbs")),
+        "state": re.compile(
+            f"(?:{words('state_adverbs')}|[^,。;:、()]{{1,8}}[内后]|(?:因[^,。;:、()]{{1,24}})?被|[^,。;:、()]{{0,8}}(?:调整|转|改|改定|变更)为){{0,3}}(?P<state>(?<=为)公开|{words('states')})(?=了?$)"
+        ),
+        "outcome": re.compile(words("outcomes")),
         "connector": re.compile(f"(?:{any_of(cues['connectors'], escape=False)}|\\s)+$"),
         "opener": re.compile(
             f"(?:(?:{any_of(cues['openers'], escape=False)}|20\\d\\d年度?|\\d+月份?|截至[^,]{{0,12}})(?=.))+"
@@ -189,7 +193,9 @@ def _patterns(cues: dict[str, Any]) -> dict[str, re.Pattern[str]]:
         "event": re.compile(f"(?:{words('events')})$"),
         "one_verb": re.compile(f"(?:{words('one_verbs')})了?$"),
         "about_before": re.compile(f"(?:{words('about_before')})$"),
-        "at_least_before": re.compile(f"(?:{words('at_least_before')})(?:了|过)?$|(?:至少|不少于)[\u4e00-\u9fff]{{1,3}}$"),
+        "at_least_before": re.compile(
+            f"(?:{words('at_least_before')})(?:了|过)?$|(?:至少|不少于)[\u4e00-\u9fff]{{1,3}}$"
+        ),
         "at_most_before": re.compile(f"(?:{words('at_most_before')})$|(?:至多|最多)[\u4e00-\u9fff]{{1,2}}$"),
         "about_after": re.compile(words("about_after")),
         "at_least_after": re.compile(words("at_least_after")),

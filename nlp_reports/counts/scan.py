@@ -51,6 +51,7 @@ class Draft:
     source: Draft | None = None
     shown: str = ""
     floor: int = 0
+    outcome: bool = False
 
     @property
     def group(self) -> str:
