@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from ..text.tokenize import engine
 from .context import Unit
-from .rules import CONTEXT_AND_WEAK, STRONG, StanceRules, ThemeRules
+from .rules import CONTEXT_AND_WEAK, STRONG, StanceRules, ThemeRules, opening_of
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _BLANKS = re.compile(r"\s+")
@@ -37,6 +37,7 @@ class FeatureExtractor:
     def report(self, units: Sequence[Unit]) -> list[list[str]]:
         """Feature names of every unit; empty lists for headings."""
         stances = self._stances.walk(units) if self._stances else [("", 0.0, None)] * len(units)
+        first = opening_of(units, self._stances.opening) if self._stances else -1
         cut = engine()
         words = [list(cut(normal(u.text))) for u in units]
         memo: dict[str, list[str]] = {}
@@ -58,6 +59,8 @@ class FeatureExtractor:
             names += [f"l:{w}" for w in words_of(unit.lead_in[:60])]
             names += [f"p:{w}" for w in words_of(unit.previous[:60])]
             names += _place(unit)
+            if i == first:
+                names.append("x:opening")
             if self._themes is not None:
                 names += self._by_rules(unit, stances[i])
             result.append(list(dict.fromkeys(names)))

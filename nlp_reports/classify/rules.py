@@ -76,8 +76,8 @@ def load_theme_cues(path: Path | None = None) -> tuple[ThemeCues, ...]:
 @lru_cache(maxsize=4)
 def load_stance_cues(
     path: Path | None = None,
-) -> tuple[list[tuple[str, re.Pattern[str], re.Pattern[str] | None]], Mapping[str, StanceCues]]:
-    """The bundled stance cues, or those of a user's file: block patterns in order, and cues by stance."""
+) -> tuple[list[tuple[str, re.Pattern[str], re.Pattern[str] | None]], Mapping[str, StanceCues], re.Pattern[str] | None]:
+    """The bundled stance cues, or those of a user's file: block patterns in order, cues by stance, opening words."""
     data = load_yaml(path or DATA / "stances.yaml")
     blocks = []
     for entry in data["block"]:
@@ -88,7 +88,7 @@ def load_stance_cues(
         stance: StanceCues(_union(entry.get("strong", ())), _union(entry.get("weak", ())), _union(entry.get("not", ())))
         for stance, entry in data["cues"].items()
     }
-    return blocks, cues
+    return blocks, cues, _union(data.get("opening", ()))
 
 
 def _blank(text: str, mask: re.Pattern[str] | None) -> str:
@@ -174,7 +174,7 @@ class StanceRules:
     """Walks the units of a report and keeps the block that headings and lead-ins have opened."""
 
     def __init__(self) -> None:
-        self.blocks, self.cues = load_stance_cues()
+        self.blocks, self.cues, self.opening = load_stance_cues()
 
     def block_of(self, text: str) -> str:
         """The stance that a heading or lead-in announces, or an empty string."""
@@ -292,19 +292,32 @@ class RulesBackend:
         """One :class:`Tags` a sentence, in order; headings get empty ones."""
         units = units_of(report.sentences)
         stances = self._stances.walk(units)
-        return [self._tags(unit, stance) for unit, stance in zip(units, stances, strict=True)]
+        first = opening_of(units, self._stances.opening)
+        return [
+            self._tags(unit, stance, themed=i != first)
+            for i, (unit, stance) in enumerate(zip(units, stances, strict=True))
+        ]
 
-    def _tags(self, unit: Unit, stance: tuple[str, float, Cue | None]) -> Tags:
+    def _tags(self, unit: Unit, stance: tuple[str, float, Cue | None], *, themed: bool) -> Tags:
         if unit.kind == "heading":
             return Tags()
         name, score, cue = stance
-        found = self._themes.score(unit) if name != "neutral" else Evidence()
+        found = self._themes.score(unit) if themed and name != "neutral" else Evidence()
         themes = tuple(theme for theme, value in found.scores.items() if value >= 0.5)
         explanation = [
             (theme, hit.text if hit else "", *_place(unit, hit)) for theme, hit, _ in found.cues if theme in themes
         ]
         explanation.append((name, cue.text if cue else "", *_place(unit, cue)))
         return Tags(themes, found.scores, name, {name: score}, tuple(explanation))
+
+
+def opening_of(units: Sequence[Unit], opening: re.Pattern[str] | None) -> int:
+    """The index of the sentence that opens section one in general words, or -1."""
+    for i, unit in enumerate(units):
+        if unit.section == "overview" and unit.kind == "sentence":
+            general = opening is not None and opening.search(unit.text) and not unit.marker and len(unit.headings) <= 1
+            return i if general else -1
+    return -1
 
 
 def _place(unit: Unit, cue: Cue | None) -> tuple[int, int]:
