@@ -20,6 +20,7 @@ _NOT_PART = re.compile(r"(?:^|[(,、;])\s*(?:另有?|不含|不包括|除外|较
 # 问了40位牧民，有33位没听说过; 14名联络员里，没有变动的4名: the number refers back to what was counted.
 _BACK = re.compile(r"(?:已|仍|也|就|却|尚|只|仅)?有?|.{0,12}[\u4e00-\u9fff]{1,2}了")
 _AMONG = re.compile(r"[^,。;:、()]{0,24}(?:(?:里|中|当中|之中|里面),[^。;:()]{0,30}|中)")
+_LISTING = re.compile(r"(?:其中)?(?:主要)?(?:包括|包含|其中|有):")
 _REST = ("其余", "其他", "其它", "余下", "剩余")
 # Classes that one work may be measured in: 解读稿21篇，其中音频解读6期.
 _WORKS = frozenset({"things", "events", "copies", "kinds"})
@@ -55,6 +56,7 @@ class Memory:
     totals: list[Draft] = field(default_factory=list)
     chain: dict[str, Draft] = field(default_factory=dict)
     colon: Draft | None = None
+    listing: bool = False  # the mark of the chain is followed by a colon: its members are units of their own
 
     def latest(self, group: str, *, items: tuple[str, ...] = ()) -> Draft | None:
         """The last total of a class of units (or of an item)."""
@@ -112,7 +114,8 @@ def link(s: str, drafts: list[Draft], memory: Memory) -> None:
     if counted:
         continues = parts and counted[-1].part_of is not None
         memory.chain = {d.group: d.part_of for d in parts if d.part_of is not None} if continues else {}
-    if not counted or not s.rstrip().endswith((";", "、", ",")):
+    memory.listing = memory.listing if not marks else _LISTING.search(s, marks[-1]) is not None
+    if not (counted or memory.listing) or not s.rstrip().endswith((";", "、", ",")):
         memory.chain = {}
     memory.colon = counted[-1] if counted and s.rstrip().endswith(":") else (colon if not counted and colon else None)
     memory.totals.extend(here)

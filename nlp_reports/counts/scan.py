@@ -11,6 +11,9 @@ from ..text.numerals import parse_number
 from .lexicon import Lexicon, UnitWord
 
 _STRUCTURAL_ARABIC = re.compile(r"\s?(?:个|大|项)?(?:方面|部分|层面|环节|维度|层次|大类)")
+# 靠办公室一名干事应付: one person that exists, after who employs or what limits them.
+_PERSON = re.compile(r"[^,。;、]{0,6}(?:干事|人员|职工|干部|编辑|同志|专员|员|干警|主任|局长|县长)")
+_SOMEONE = re.compile(r"(?:[室局办县区市镇乡街道科股院委所站]|仅|只|靠|由|共|有|了|其中|,|;|^)$")
 _ODD_UNITS = frozenset({"成", "字"})
 _FULL_WIDTH = frozenset("０１２３４５６７８９")
 
@@ -153,7 +156,7 @@ def _han_draft(match: re.Match[str], s: str, lexicon: Lexicon) -> Draft | None:
         b = match.end("han2")
     fuzzy = bool(match["han_fuzzy"])
     before = s[max(0, a - 6) : a]
-    if text[0] in "百千万亿" and not fuzzy and not re.search(r"(?:近|上|逾|超|超过|突破|约)$", before):
+    if text[0] in "百千万亿" and not fuzzy and not re.search(r"(?:近|上|逾|超|超过|突破|约|不足|不到|不满|足有)$", before):
         return None
     if text[0] in "百千万亿" and before.endswith(("几", "数", "成")):
         return None
@@ -167,7 +170,8 @@ def _han_draft(match: re.Match[str], s: str, lexicon: Lexicon) -> Draft | None:
             return None
         closes = not rest.strip() or rest.lstrip()[0] in ",。;、)!?"
         known = lexicon.patterns["one_verb"].search(before)
-        if not known and not (closes and lexicon.patterns["event"].search(before)):
+        single = match["han_unit"] == "名" and _PERSON.match(rest) and _SOMEONE.search(before)
+        if not known and not single and not (closes and lexicon.patterns["event"].search(before)):
             return None
         if match["han_unit"] in ("批", "种", "套", "款", "起", "部", "组") or rest[:1] in ("性", "体", "定", "般"):
             return None

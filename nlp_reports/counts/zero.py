@@ -12,6 +12,11 @@ from .scan import Draft
 _JOIN = re.compile(r"[、和与及或]|以及")
 # 没有公民向我局提出政府信息公开申请: what is zero is what they would have handed in.
 _HANDED = re.compile(r"(?:提出|提交|递交)过?的?(?=政府信息|信息公开|公开|依申请|行政)")
+# 未发生因…被追究责任的情形: what closes with one of these is an event, whatever it is; 应当报告的情况 is none.
+_CASE = re.compile(r".*(?:情形|情况|事件|事故|案件|事项)")
+_NO_CASE = re.compile(r"其他|其它|需要(?:说明|报告)|应当?(?:说明|报告|收费)|变化|改变")
+_HAPPEN = ("发生", "出现", "存在", "发现", "产生")
+_EVENT = re.compile(r".[^、和与及或]{2,}(?:事件|事故|案件)$")
 _STOP = re.compile(r"[,。;:!?()\n]")
 _ALSO = re.compile(r"^(?:因[^,。;]{0,30}?)?(?:被)?(?:申请|提起|提出|发生)?(?=行政复议|行政诉讼|诉讼|复议)")
 _ZERO_VALUE = re.compile(r"(?:为|是|均为|都是|共)零(?=\s*(?:[,。;、)!]|$))|零(?=[件条次个起例宗份](?!距离|跑))")
@@ -29,6 +34,8 @@ def zeros(s: str, lexicon: Lexicon) -> list[Draft]:
             continue
         if p["zero_wish"].search(s, max(0, match.start() - 24), match.start()):
             continue
+        if match["neg"] and _in_name(s, match.start()):
+            continue
         found = _object(s, match, lexicon) or _subject(s, match, lexicon)
         if found:
             out.extend(found)
@@ -40,6 +47,10 @@ def zeros(s: str, lexicon: Lexicon) -> list[Draft]:
         while stop > start and s[stop - 1] in "的均都":
             stop -= 1
         label = trim(s, start, stop, lexicon)
+        if label is None and s[start - 1 : start] == ":":  # 收取信息处理费情况:全年为零
+            before = clause_start(s, start - 1, stops=",。;:!?([")
+            case = re.search("情况$", s[before : start - 1])
+            label = trim(s, before, start - 1 - (2 if case else 0), lexicon)
         if label is None:
             continue
         word = lexicon.units.get(s[a + 1 : a + 2])
@@ -48,6 +59,12 @@ def zeros(s: str, lexicon: Lexicon) -> list[Draft]:
         draft.word, draft.unit_start, draft.unit_end = word, a + 1, end
         out.append(draft)
     return sorted(out, key=lambda d: d.start)
+
+
+def _in_name(s: str, position: int) -> bool:
+    """“信息不存在”答复: a negation in a short quotation is a name."""
+    opened = s.rfind("“", max(0, position - 12), position)
+    return opened >= 0 and s.find("”", opened, position) < 0 and s.find("”", position, position + 8) >= 0
 
 
 def _zero(s: str, start: int, end: int, label_start: int, label_end: int, rule: str) -> Draft:
@@ -101,8 +118,13 @@ def _object(s: str, match: re.Match[str], lexicon: Lexicon) -> list[Draft]:
         end, surface = end - 1, surface[:-1]
     if not surface:
         return []
+    happens = match["verb"] is not None and match["verb"].rstrip("过").endswith(_HAPPEN)
     if not open_verb and not p["zero_head"].search(surface):
-        return []
+        whole = s[match.end() : stop_match.start() if stop_match else len(s)]
+        if not happens or not _CASE.fullmatch(whole) or _NO_CASE.search(whole):
+            return []
+        start, end, surface = match.end(), match.end() + len(whole), whole
+        return [_zero(s, match.start(), match.end(), start, end, "zero.object")] if len(surface) <= 40 else []
     if len(surface) > 40:
         return []
     rule = "zero.word" if match["zero"] else "zero.object"
@@ -134,6 +156,9 @@ def _members(s: str, start: int, end: int, lexicon: Lexicon) -> list[tuple[int, 
         a += again.end() if again else 0
         if a < b:
             cleaned.append((a, b))
+    events = [bool(_EVENT.search(s, a, b)) for a, b in cleaned]
+    if len(cleaned) > 1 and all(events):
+        return cleaned  # 泄密事件和安全事故
     strong = [bool(head.search(s[a:b])) for a, b in cleaned]
     if len(cleaned) > 1 and all(strong):
         return cleaned
