@@ -39,6 +39,9 @@ class Knowledge:
     finite: re.Pattern[str]
     slogan_finite: re.Pattern[str]
     exception: re.Pattern[str]
+    short: re.Pattern[str]
+    pointing: re.Pattern[str]
+    causative: re.Pattern[str]
     noun_title: re.Pattern[str]
     glued: re.Pattern[str]
     lead_in: re.Pattern[str]
@@ -82,6 +85,9 @@ def knowledge() -> Knowledge:
             f"{_any(data['finite'])}|{data['adjective_predicates']}|\\d[\\d.,]*[万亿]?余?[条件次个期篇份项人场%]"
         ),
         slogan_finite=re.compile(_any(data["finite_in_slogans"])),
+        short=re.compile(data["short_predicates"]),
+        pointing=re.compile(data["pointing"]),
+        causative=re.compile(data["causative"]),
         exception=re.compile(f"(?:20\\d\\d年度?)?.{{0,14}}?(?:{_any(data['title_exceptions'], escape=False)})"),
         noun_title=re.compile(f".{{0,32}}(?:{nouns})|(?:{names})(?:工作)?"),
         glued=re.compile(
@@ -191,9 +197,11 @@ def title_strength(title: str, *, marked: bool) -> int:
     bare = fold(title).translate(_NOT_COUNTED)
     if not bare or len(bare) > MAX_NOUN_TITLE or bare in data.answers:
         return 0
+    if data.pointing.search(bare):
+        return 0
     if data.exception.fullmatch(bare):
         return 2
-    if data.finite.search(bare) or any(c in bare for c in "!?;:。"):
+    if data.finite.search(bare) or data.short.fullmatch(bare) or any(c in bare for c in "!?;:。"):
         return 0
     pieces = bare.split(",")
     if data.noun_title.fullmatch(bare) and (len(pieces) == 1 or marked):

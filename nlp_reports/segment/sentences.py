@@ -266,6 +266,8 @@ def _title(
             if (marker is not None or strength == 2) if whole_line else (marker is not None and strength == 2):
                 return strength, b
         elif strength and stop is not None:
+            if strength == 1 and stop[0] == "。" and knowledge().causative.search(fold(folded[body:close])):
+                return 0, b
             named = marker is not None or fold(folded[body:close]) in knowledge().names
             if (stop[0] == "。" and named) or (stop[0] == ":" and marker is not None and item):
                 return strength, stop.end()
