@@ -16,7 +16,7 @@ SAMPLE = Path(__file__).parent.parent / "corpus" / "samples" / "sample-02.html"
 
 
 def main(path: Path = SAMPLE, runs: int = 40) -> None:
-    pipeline = Pipeline.default(model="rules")
+    pipeline = Pipeline.default()
     times: dict[str, list[float]] = {}
     for _ in range(runs):
         start = time.perf_counter()

@@ -60,11 +60,15 @@ def findings_view(report: Report, *, minimum: str = "warning") -> Group:
     parts: list[RenderableType] = [title]
     for finding in chosen:
         parts += [_finding(report, finding), Text("")]
+    hidden = sum(f.status == "mismatch" for f in report.findings) - sum(
+        1 + len(consequences(report, f)) for f in chosen
+    )
     by_status = {s: sum(f.status == s for f in report.findings) for s in ("match", "mismatch", "not_comparable")}
     parts.append(
         Text(
             f"{len(chosen)} contradictions ({minimum} and up); {by_status['match']} checks hold, "
-            f"{by_status['mismatch']} fail, {by_status['not_comparable']} could not be made",
+            f"{by_status['mismatch']} fail{f' ({hidden} below {minimum})' if hidden > 0 else ''}, "
+            f"{by_status['not_comparable']} could not be made",
             style="dim",
         )
     )
@@ -115,7 +119,8 @@ def summary_table(reports: Sequence[Report]) -> Table:
 
 def scores_table(scores: Mapping[str, Any]) -> Table:
     """Scores of a classifier: a line a theme, then micro, macro and stance."""
-    table = Table(title=f"{scores['model']} on {scores['units']} units of {scores['reports']} reports")
+    warning = " (it was trained on these very reports)" if scores.get("trained_on_these") else ""
+    table = Table(title=f"{scores['model']} on {scores['units']} units of {scores['reports']} reports{warning}")
     for column in ("theme", "precision", "recall", "F1", "units"):
         table.add_column(column, justify="left" if column == "theme" else "right")
     for theme, row in scores["themes"].items():

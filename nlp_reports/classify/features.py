@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from ..text.tokenize import engine
 from .context import Unit
@@ -15,6 +16,16 @@ from .rules import CONTEXT_AND_WEAK, STRONG, StanceRules, ThemeRules, opening_of
 
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _BLANKS = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is seen of one unit: feature names, and the scores that the rules give its themes; both empty for headings."""
+
+    names: list[str] = field(default_factory=list)
+    rules: dict[str, float] = field(default_factory=dict)
+
+
 GROUPS = ("c", "w", "h", "i", "l", "p", "x", "r")
 
 
@@ -34,8 +45,8 @@ class FeatureExtractor:
         self._themes = ThemeRules() if rules else None
         self._stances = StanceRules() if rules else None
 
-    def report(self, units: Sequence[Unit]) -> list[list[str]]:
-        """Feature names of every unit; empty lists for headings."""
+    def report(self, units: Sequence[Unit]) -> list[Seen]:
+        """What is seen of every unit of one report, in order."""
         stances = self._stances.walk(units) if self._stances else [("", 0.0, None)] * len(units)
         first = opening_of(units, self._stances.opening) if self._stances else -1
         cut = engine()
@@ -47,10 +58,10 @@ class FeatureExtractor:
                 memo[text] = list(cut(normal(text)))
             return memo[text]
 
-        result: list[list[str]] = []
+        result: list[Seen] = []
         for i, unit in enumerate(units):
             if unit.kind == "heading":
-                result.append([])
+                result.append(Seen())
                 continue
             names = list(_text(normal(unit.text), words[i]))
             for heading in unit.headings[-2:]:
@@ -61,12 +72,15 @@ class FeatureExtractor:
             names += _place(unit)
             if i == first:
                 names.append("x:opening")
+            scores: dict[str, float] = {}
             if self._themes is not None:
-                names += self._by_rules(unit, stances[i])
-            result.append(list(dict.fromkeys(names)))
+                names += self._by_rules(unit, stances[i], scores)
+                if i == first:
+                    scores.clear()
+            result.append(Seen(list(dict.fromkeys(names)), scores))
         return result
 
-    def _by_rules(self, unit: Unit, stance: tuple[str, float, object]) -> list[str]:
+    def _by_rules(self, unit: Unit, stance: tuple[str, float, object], scores: dict[str, float]) -> list[str]:
         if self._themes is None:
             return []
         names = [
@@ -75,6 +89,8 @@ class FeatureExtractor:
             f"r:{stance[0]}:{'cue' if stance[2] else 'context'}",
         ]
         found = self._themes.score(unit)
+        if stance[0] != "neutral":
+            scores.update(found.scores)
         for theme, score in found.scores.items():
             strength = (
                 "strong"

@@ -2,7 +2,8 @@
 
 ``arrays`` of a model folder: ``weights.npy`` (features × outputs, float16), ``idf.npy`` (float32), ``bias.npy``,
 ``slope.npy`` and ``shift.npy`` (Platt scaling, one an output), ``threshold.npy`` (one a theme); ``vocabulary.json`` names the
-features, ``config.json`` the outputs. Features are weighted by idf and scaled to unit length within their group.
+features, ``config.json`` the outputs and ``rule_share``, the part that the rules'
+own scores have in a theme's final score (an ensemble: the model knows the corpus, the rules know the genre). Features are weighted by idf and scaled to unit length within their group.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class LinearBackend:
     """
 
     def __init__(self, *, name: str, digest: str, themes: Sequence[str], stances: Sequence[str],
-                 vectorizer: Vectorizer, arrays: Mapping[str, np.ndarray], rules: bool = True) -> None:  # fmt: skip
+                 vectorizer: Vectorizer, arrays: Mapping[str, np.ndarray], rules: bool = True, rule_share: float = 0.0) -> None:  # fmt: skip
         import numpy as np
 
         self.name, self.digest = name, digest
@@ -71,6 +72,9 @@ class LinearBackend:
         self._arrays = {key: value.astype(np.float64) for key, value in arrays.items() if key != "weights"}
         self._weights = arrays["weights"].astype(np.float32)
         self._features = FeatureExtractor(rules=rules)
+        self._rule_share = rule_share
+        #: Digest of the records that it was trained on, so that an evaluation can tell.
+        self.corpus_digest = ""
 
     @classmethod
     def load(cls, folder: Path, config: Mapping[str, Any]) -> LinearBackend:
@@ -90,10 +94,12 @@ class LinearBackend:
         if arrays["weights"].shape != (len(names), outputs) or arrays["idf"].shape != (len(names),):
             raise DataFileError("NR302", path=str(folder), detail="arrays and vocabulary are of different sizes")
         vectorizer = Vectorizer({name: i for i, name in enumerate(names)}, arrays["idf"])
-        return cls(
+        backend = cls(
             name=f"linear-{config['digest'][:8]}", digest=config["digest"], themes=config["themes"],
-            stances=config["stances"], vectorizer=vectorizer, arrays=arrays, rules=bool(config.get("rules", True)),
+            stances=config["stances"], vectorizer=vectorizer, arrays=arrays, rules=bool(config.get("rules", True)), rule_share=float(config.get("rule_share", 0.0)),
         )  # fmt: skip
+        backend.corpus_digest = str(config.get("corpus", {}).get("digest", ""))
+        return backend
 
     def scores(self, names: Sequence[str]) -> np.ndarray:
         """Calibrated probabilities of one unit: one a theme, then one a stance (these add to 1)."""
@@ -109,14 +115,20 @@ class LinearBackend:
 
     def classify(self, report: Report) -> list[Tags]:
         """One :class:`Tags` a sentence, in order; headings get empty ones."""
+        import numpy as np
+
         units = units_of(report.sentences)
         tags = []
-        for unit, names in zip(units, self._features.report(units), strict=True):
+        for unit, seen in zip(units, self._features.report(units), strict=True):
             if unit.kind == "heading":
                 tags.append(Tags())
                 continue
+            names = seen.names
             scores = self.scores(names)
             n = len(self.themes)
+            if self._rule_share:
+                by_rules = [seen.rules.get(theme, 0.0) for theme in self.themes]
+                scores[:n] = (1 - self._rule_share) * scores[:n] + self._rule_share * np.array(by_rules)
             chosen = tuple(
                 t for t, p, cut in zip(self.themes, scores, self._arrays["threshold"], strict=False) if p >= cut
             )

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from ..errors import ReportError
+from ..errors import DataFileError, ReportError
 from ..schema import Report
 from .common import FAILED, FOUND, Inputs, Lexicon, Rules, choice, err, explained, out, reports_of, settings_of
 
@@ -117,7 +117,7 @@ def review(
 def synth(
     out_file: Annotated[
         Path, typer.Option("--out", help="The report to write; its truth goes beside it as .gold.json.")
-    ],
+    ] = Path("composed.txt"),
     format: Annotated[str, typer.Option("--format", help="text, html, docx or pdf (pdf needs LibreOffice).")] = "text",
     layout: Annotated[str, typer.Option("--layout", help="How tables are flattened in text: A to L.")] = "C",
     errors: Annotated[
@@ -142,8 +142,17 @@ def synth(
     choice(layout, tuple("ABCDEFGHIJKL"), "--layout")
     choice(script, ("hans", "hant"), "--script")
     with explained():
-        fixed = {"script": script} | (load_yaml(spec) if spec else {})
+        given = load_yaml(spec) if spec else {}
+        if not isinstance(given, dict):
+            raise DataFileError("NR301", path=str(spec), detail="the file must be a mapping of what is fixed")
+        fixed = {"script": script} | given
         data, truth = generate(fixed, layout=layout, fmt=format, errors=errors or (), seed=seed)
+        missing = set(errors or ()) - {str(e["slip"]) for e in truth["errors"]}
+        if missing:
+            detail = (
+                f"{', '.join(sorted(missing))} finds no place in this composition; try another --seed or a larger size"
+            )
+            raise DataFileError("NR301", path=str(out_file), detail=detail)
         gold = out_file.with_suffix(".gold.json")
         try:
             out_file.parent.mkdir(parents=True, exist_ok=True)

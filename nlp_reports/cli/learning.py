@@ -37,6 +37,7 @@ def train(
 ) -> None:
     """Train a classifier on labelled reports and write it as a model folder; give your own corpus beside ours."""
     choice(backend, ("linear", "spacy", "transformers"), "--backend")
+    choice(split, ("train", "dev", "test", "all"), "--split")
     with explained():
         err().print(f"training {backend} on {', '.join(map(str, corpus))} ({split})", markup=False)
         metrics = _trainer(backend, encoder, max_steps)(corpus, out=out_dir, split=split, seed=seed, taxonomy=taxonomy)
@@ -73,7 +74,7 @@ def _trainer(backend: str, encoder: Path | None, max_steps: int) -> Callable[...
 
 
 @app.command(
-    epilog="Examples: `nlp-reports evaluate --corpus corpus --model my-model --split test --intervals 1000` · "
+    epilog="Examples: `nlp-reports evaluate --corpus corpus --split all --model rules --intervals 200` · "
     "`nlp-reports evaluate counts gold.jsonl tagged/ --format html --out errors.html`"
 )
 def evaluate(
@@ -83,7 +84,7 @@ def evaluate(
     corpus: Annotated[Path | None, typer.Option("--corpus", help="themes: a corpus file or folder (JSONL).")] = None,
     model: Model = None,
     split: Split = "test",
-    intervals: Annotated[int, typer.Option("--intervals", help="Bootstrap resamples for 95 % intervals.")] = 0,
+    intervals: Annotated[int, typer.Option("--intervals", min=0, help="Bootstrap resamples for 95 % intervals.")] = 0,
     slices: Annotated[bool, typer.Option("--slices", help="Also by level, year, script, writer, phenomenon.")] = False,
     format: Annotated[str, typer.Option("--format", help="text, json or (segment, counts) html.")] = "text",
     out_file: Annotated[Path | None, typer.Option("--out", help="File to write; standard output without.")] = None,
@@ -130,7 +131,7 @@ def _rows(task: str, gold: Path, pred: Path | None, format: str) -> str:
     return (scoring.as_html(scores) if format == "html" else scoring.as_text(scores)).rstrip() + "\n"
 
 
-@app.command(epilog="Example: `nlp-reports compare --corpus corpus --first rules --second default --split test`")
+@app.command(epilog="Example: `nlp-reports compare --corpus corpus --first rules --second default --split all`")
 def compare(
     corpus: Annotated[Path, typer.Option("--corpus", help="A corpus file or folder (JSONL).")],
     first: Annotated[str, typer.Option("--first", help="`rules`, a bundled model or a model folder.")],

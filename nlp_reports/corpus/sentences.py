@@ -8,6 +8,7 @@ paragraph each, so that nothing is lost between them and splits can keep agencie
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -29,8 +30,25 @@ HEADINGS = {
 _SPLIT = re.compile(r"[,，;；\s]+")
 
 
+def _text(path: Path) -> str:
+    """The file's text: UTF-8, else GB18030, in which spreadsheets of Chinese systems save."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DataFileError("NR301", path=str(path), detail=str(error.strerror or error)) from error
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    detail = "neither UTF-8 nor GB18030 text; save it as CSV, TSV or JSONL"
+    raise DataFileError("NR301", path=str(path), detail=detail)
+
+
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with io.StringIO(_text(path), newline="") as file:
         if path.suffix.lower() in (".jsonl", ".json"):
             for number, line in enumerate(file, 1):
                 if line.strip():

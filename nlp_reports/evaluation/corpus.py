@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..classify import Backend, Tags, load_backend
-from ..corpus.dataset import iter_records, labelled
+from ..corpus.dataset import corpus_digest, iter_records, labelled
 from ..errors import DataFileError
 from .scores import STATISTICS, Outcome, score, slices
 from .significance import bootstrap
@@ -27,7 +27,11 @@ def outcomes(corpus: Path, *, backend: Backend, split: str | None = "test") -> l
                 found.append(Outcome(record, sentence.text, gold, tag))
         found += [Outcome(record, "", gold, Tags()) for gold in item.missed]
     if not found:
-        raise DataFileError("NR301", path=str(corpus), detail=f"no labelled units in split {split!r}")
+        raise DataFileError(
+            "NR301",
+            path=str(corpus),
+            detail=f"no labelled units in split {split!r}; a corpus without splits is scored with --split all",
+        )
     return found
 
 
@@ -52,8 +56,12 @@ def evaluate_corpus(
     """
     backend = load_backend(model) if model is None or isinstance(model, (str, Path)) else model
     found = outcomes(corpus, backend=backend, split=split)
+    trained_on = getattr(backend, "corpus_digest", "")
     result: dict[str, Any] = {"model": backend.name, "reports": len({o.record["id"] for o in found})}
     result |= score(found)
+    records = list(iter_records(corpus, split=split))
+    # Scores on what a model has learned by heart say nothing; the reader is told.
+    result["trained_on_these"] = bool(trained_on) and trained_on == corpus_digest(records)
     if intervals:
         result["intervals"] = bootstrap(found, statistics=STATISTICS, resamples=intervals)
     if by_slice:

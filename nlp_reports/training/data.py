@@ -87,6 +87,9 @@ def agency_folds(groups: Sequence[str], folds: int, seed: int) -> list[np.ndarra
 
 
 _CUTS = np.linspace(0.15, 0.7, 56)
+# F1 is flat around its best cut. Of cuts this near to it the lowest is taken: a wrong tag is seen by its reader, a
+# missing one is not.
+_PLATEAU = 0.005
 
 
 def best_thresholds(p: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -102,13 +105,16 @@ def best_thresholds(p: np.ndarray, y: np.ndarray) -> np.ndarray:
     def f1(cut: float, p: np.ndarray, y: np.ndarray) -> float:
         return float(2 * ((p >= cut) & (y == 1)).sum() / max((p >= cut).sum() + y.sum(), 1))
 
-    common = float(_CUTS[int(np.argmax([f1(c, p, y) for c in _CUTS]))]) if y.sum() >= 5 else 0.5
+    def lowest_good(p: np.ndarray, y: np.ndarray) -> float:
+        scores = np.array([f1(c, p, y) for c in _CUTS])
+        return float(_CUTS[int(np.argmax(scores >= scores.max() - _PLATEAU))])
+
+    common = lowest_good(p, y) if y.sum() >= 5 else 0.5
     cuts = np.full(y.shape[1], common)
     for k in range(y.shape[1]):
         n = int(y[:, k].sum())
         if n >= 5:
-            own = float(_CUTS[int(np.argmax([f1(c, p[:, k], y[:, k]) for c in _CUTS]))])
-            cuts[k] = (n * own + 100 * common) / (n + 100)
+            cuts[k] = (n * lowest_good(p[:, k], y[:, k]) + 100 * common) / (n + 100)
     return np.round(cuts, 3)
 
 

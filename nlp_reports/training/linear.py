@@ -15,7 +15,7 @@ import numpy as np
 from scipy import sparse
 
 from .. import __version__
-from ..classify.features import FeatureExtractor
+from ..classify.features import FeatureExtractor, Seen
 from ..classify.linear import ARRAYS, Vectorizer
 from ..classify.taxonomy import load_taxonomy
 from ..corpus.dataset import corpus_digest
@@ -23,8 +23,8 @@ from .data import Examples, agency_folds, best_thresholds, examples, fold_metric
 from .folder import write_model
 
 
-def feature_names(data: Examples, *, rules: bool) -> list[list[str]]:
-    """The feature names of every example."""
+def features_of(data: Examples, *, rules: bool) -> list[Seen]:
+    """What the model sees of every example."""
     extractor = FeatureExtractor(rules=rules)
     rows = [extractor.report(units) for units in data.contexts]
     return [rows[r][i] for r, i in data.place]
@@ -92,7 +92,7 @@ def _platt(raw: np.ndarray, y: np.ndarray) -> tuple[float, float]:
 
 def train_linear(
     corpora: Sequence[Path], *, out: Path, split: str | None = "train", seed: int = 0, c: float = 8.0, folds: int = 5,
-    taxonomy: Path | None = None, rules: bool = True,
+    taxonomy: Path | None = None, rules: bool = True, rule_share: float = 0.25,
 ) -> dict[str, Any]:  # fmt: skip
     """Fit the linear backend on a corpus and write its model folder.
 
@@ -108,6 +108,7 @@ def train_linear(
         folds: number of folds.
         taxonomy: YAML that adds themes.
         rules: use what the rules say as features.
+        rule_share: the part that the rules' own scores have in a theme's final score.
 
     Returns:
         The metrics that are written to ``metrics.json``.
@@ -117,7 +118,9 @@ def train_linear(
     """
     tax = load_taxonomy(taxonomy)
     data = examples(corpora, split=split)
-    names = feature_names(data, rules=rules)
+    seen_units = features_of(data, rules=rules)
+    names = [unit.names for unit in seen_units]
+    by_rules = np.array([[unit.rules.get(theme, 0.0) for theme in tax.theme_ids] for unit in seen_units])
     vocabulary, idf = build_vocabulary(names)
     vectorizer = Vectorizer({name: i for i, name in enumerate(vocabulary)}, idf)
     x = matrix(vectorizer, names)
@@ -135,16 +138,18 @@ def train_linear(
     for k in range(n):
         slope[k], shift[k] = _platt(held[seen, k], y[seen, k])
     calibrated = 1 / (1 + np.exp(-(held[seen][:, :n] * slope[:n] + shift[:n])))
-    threshold = best_thresholds(calibrated, y[seen])
+    share = rule_share if rules else 0.0
+    mixed = (1 - share) * calibrated + share * by_rules[seen]
+    threshold = best_thresholds(mixed, y[seen])
     arrays = {
         "weights": weights.astype(np.float16), "idf": idf, "bias": bias.astype(np.float32),
         "slope": slope.astype(np.float32), "shift": shift.astype(np.float32), "threshold": threshold.astype(np.float32),
     }  # fmt: skip
-    metrics = fold_metrics(calibrated >= threshold, y[seen], held[seen][:, n:].argmax(1) == stance[seen], tax.theme_ids)
+    metrics = fold_metrics(mixed >= threshold, y[seen], held[seen][:, n:].argmax(1) == stance[seen], tax.theme_ids)
     metrics |= {"units": len(y), "reports": len(data.records), "features": len(vocabulary)}
     config = {
         "backend": "linear", "version": __version__, "themes": list(tax.theme_ids),
-        "stances": list(tax.stances), "taxonomy_version": tax.version, "rules": rules,
+        "stances": list(tax.stances), "taxonomy_version": tax.version, "rules": rules, "rule_share": share,
         "corpus": {"digest": corpus_digest(data.records), "split": split, "units": len(y), "reports": len(data.records)},
         "training": {"seed": seed, "c": c, "folds": folds},
     }  # fmt: skip

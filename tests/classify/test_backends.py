@@ -16,7 +16,7 @@ from nlp_reports.classify.context import units_of
 from nlp_reports.classify.features import FeatureExtractor
 from nlp_reports.errors import DataFileError
 from nlp_reports.training.data import examples, targets
-from nlp_reports.training.linear import build_vocabulary, feature_names, matrix, train_linear
+from nlp_reports.training.linear import build_vocabulary, features_of, matrix, train_linear
 
 pytestmark = pytest.mark.xdist_group("backends")
 
@@ -115,7 +115,7 @@ def test_prediction_without_sklearn_equals_sklearn(mini: Path, linear: Path) -> 
 
     data = examples([mini], split="all")
     backend: Any = load_backend(linear)
-    names = feature_names(data, rules=True)
+    names = [seen.names for seen in features_of(data, rules=True)]
     x = matrix(backend.vectorizer, names)
     y, _ = targets(data.labels, backend.themes, backend.stances)
     k = backend.themes.index("platform_building")
@@ -128,7 +128,7 @@ def test_prediction_without_sklearn_equals_sklearn(mini: Path, linear: Path) -> 
 
 def test_vocabulary_and_features_are_stable(mini: Path) -> None:
     data = examples([mini], split="all")
-    first, second = (feature_names(data, rules=True) for _ in range(2))
+    first, second = ([seen.names for seen in features_of(data, rules=True)] for _ in range(2))
     assert first == second and all(names for names in first)
     vocabulary, idf = build_vocabulary(first)
     assert vocabulary == sorted(vocabulary) and len(idf) == len(vocabulary) and (idf > 0).all()
@@ -141,7 +141,7 @@ def test_features_do_not_see_which_number_it_is(samples: Path) -> None:
         from nlp_reports.schema import Sentence
 
         text = f"公开信息{n}条。"
-        return extractor.report(units_of([Sentence("s1", "overview", "sentence", text, 0, len(text))]))[0]
+        return extractor.report(units_of([Sentence("s1", "overview", "sentence", text, 0, len(text))]))[0].names
 
     assert features("12") == features("987") == features("3.5")
 
