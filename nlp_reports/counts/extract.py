@@ -37,8 +37,7 @@ class Extractor:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        labels = {i.label.pattern for i in lexicon.items if i.label is not None and "^" not in i.label.pattern}
-        self.known = re.compile("|".join(f"(?:{p})" for p in sorted(labels)))
+        self.known = lexicon.patterns["known"]
         self._items: dict[tuple[str, str, str, str, str], str] = {}
 
     def counts(self, text: str, sentences: Sequence[Sentence]) -> list[Count]:
@@ -85,9 +84,8 @@ class Extractor:
         context = fold(" ".join(headings)) + " " + previous + " "
         for i, draft in enumerate(drafts):
             earlier = drafts[max(0, i - 24) : i]
-            if earlier and _FROM.search(s, max(0, earlier[-1].head - 12), earlier[-1].head):
-                if _TO.fullmatch(s, earlier[-1].unit_end, draft.head) and draft.origin != "after":
-                    take_label(draft, earlier[-1])  # 账号由41个压减至20个
+            if earlier and draft.origin != "after" and _from_to(s, earlier[-1], draft):
+                take_label(draft, earlier[-1])
             if earlier and earlier[-1].word == draft.word and _AMONG.search(s, earlier[-1].unit_end, draft.head):
                 take_label(draft, earlier[-1])  # 14名联络员里，没有变动的只有4名
                 draft.outcome = True
@@ -156,7 +154,11 @@ class Extractor:
     def _object_item(self, s: str, draft: Draft, earlier: list[Draft], inherited: Draft | None, context: str) -> str:
         """制定规范性文件4件，废止1件: what is repealed was said before; of other nouns the verb says enough."""
         other = replace(draft, label="", label_start=-1, label_end=-1, origin="")
-        self._fill(s, other, [d for d in earlier if d.origin != "state"], inherited)
+        if earlier and earlier[-1].origin == "state" and earlier[-1].source is not None:
+            take_label(other, earlier[-1].source)
+        else:
+            self._fill(s, other, [d for d in earlier if d.origin != "state"], inherited)
+        draft.source, other.origin = other, "inherited"  # of several verbs only its own tells what became of it
         item = self.item(s, other, context)
         return item if item.startswith("normative_docs_") else ""
 
@@ -171,6 +173,8 @@ class Extractor:
     def item(self, s: str, draft: Draft, context: str) -> str:
         """The canonical item of a draft, ``""`` when none fits."""
         start = clause_start(s, draft.head, stops=",。;:!?([")
+        if draft.rule == "zero.numeral" and 0 <= draft.label_start < start:
+            start = draft.label_start  # 信息处理费情况:全年为零
         stop = _TAIL.search(s, draft.unit_end)
         if draft.origin == "inherited":  # 修改5件、废止3件: only its own verb tells them apart
             start = max(start, draft.floor)
@@ -208,6 +212,11 @@ def _fits(item: Item, label: str, unit: str, kind: str, near: str, far: str) -> 
     if item.context is not None and not item.context.search(far) and not item.context.search(near):
         return False
     return item.excluded is None or not item.excluded.search(near)
+
+
+def _from_to(s: str, first: Draft, second: Draft) -> bool:
+    """账号由41个压减至20个: two numbers of one thing."""
+    return bool(_FROM.search(s, max(0, first.head - 12), first.head) and _TO.fullmatch(s, first.unit_end, second.head))
 
 
 def _share_unit(s: str, drafts: list[Draft]) -> None:

@@ -34,7 +34,7 @@ _MEASURE = re.compile(r"率|量|数|类")
 _ETC = re.compile(r"(?<![中高平初对])等(?![级待候])")
 # 6大类30条: the end of another number.
 _NUMBERED = re.compile(r"\d(?:大|小)?类$|\d个?方面$|^\d[^\d]{0,2}$")
-_ALONE = re.compile(r"(?:其中|包括|全年|共|分别|本年度?|以及|同时|其|含|为|约|等|年|度|月|日|和|及|与|或|的)+$")
+_ALONE = re.compile(r"(?:其中|中|里|包括|全年|共|分别|本年度?|以及|同时|其|含|为|约|等|年|度|月|日|和|及|与|或|的)+$")
 # 动态信息经审核后先后发布: what stands between a noun and the verb that closes the clause.
 _ADVERBIAL = re.compile(
     r"(?:先后|前后|全文|实际|至少|最多|至多|不少于|一次性|陆续|及时|全年|累计|共计|均|已|共|统一|主动|集中|对外|依法|积极|全面|全部|同步|又|再|(?:经|在|待)[^,]{1,12}?[后中])+$"
@@ -273,7 +273,9 @@ def after(s: str, draft: Draft, limit: int, lexicon: Lexicon) -> Label | None:
         stop -= 2 if s[stop - 2] in "以之" else 1
     if s[start:stop] in ("外", "以外", "之外"):
         return None
-    while start < stop and (s[stop - 1] in _QUOTES or s[stop - 1] == "中" or (s[stop - 1] == "里" and stop - start > 2)):
+    while start < stop and (
+        s[stop - 1] in _QUOTES or s[stop - 1] == "中" or (s[stop - 1] == "里" and stop - start > 2)
+    ):
         stop -= 1
     if start >= stop or not re.search(r"[\u4e00-\u9fffA-Za-z]", s[start:stop]):
         return None

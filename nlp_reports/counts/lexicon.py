@@ -99,7 +99,7 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
         number=_number(words),
         cues={k: v for k, v in cues.items() if isinstance(v, list)},
         text={k: v for k, v in cues.items() if isinstance(v, str)},
-        patterns=_patterns(cues),
+        patterns={**_patterns(cues), "known": _known(compiled)},
         lookalikes=(
             ("phrase", re.compile(any_of([fold(p) for p in phrases]))),
             *((p["id"], re.compile(p["pattern"])) for p in patterns),
@@ -107,6 +107,12 @@ def load_lexicon(path: Path | None = None) -> Lexicon:
         items=compiled,
         names={i.id: i.name for i in reversed(compiled)},
     )
+
+
+def _known(items: tuple[Item, ...]) -> re.Pattern[str]:
+    """Finds the nouns of all items in running text."""
+    labels = {i.label.pattern for i in items if i.label is not None and "^" not in i.label.pattern}
+    return re.compile("|".join(f"(?:{p})" for p in sorted(labels)))
 
 
 def _unit(entry: dict[str, Any]) -> UnitWord:

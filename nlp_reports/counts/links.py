@@ -15,10 +15,13 @@ _MARK = re.compile(
     r"|按[^,。;:\d]{1,10}(?:区分|划分|来分|分类|分|统计|来?看),|从[^,。;:\d]{1,10}来?看,?"
 )
 _FRESH = re.compile(r"(?:^|[,。;、])\s*(?:此外|另外|同时|另有?|还有|还|当[年月日]|全年|截至|累计|本年|并)")
-_TOTAL_WORD = re.compile(r"(?:共计|合计|总计|累计|总共|(?<!公)共(?![同享产青建]))(?:约|近|超过?|达|有|为|编发|发布|公开|制作并发布|编印)?")
+_TOTAL_WORD = re.compile(
+    r"(?:共计|合计|总计|累计|总共|(?<!公)共(?![同享产青建]))(?:约|近|超过?|达|有|为|编发|发布|公开|制作并发布|编印)?"
+)
 _NOT_PART = re.compile(r"(?:^|[(,、;])\s*(?:另有?|不含|不包括|除外|较|比|同比|环比|人均|平均)")
 # 问了40位牧民，有33位没听说过; 14名联络员里，没有变动的4名: the number refers back to what was counted.
-_BACK = re.compile(r"(?:已|仍|也|就|却|尚|只|仅)?有?|.{0,12}[\u4e00-\u9fff]{1,2}了")
+_BACK = re.compile(r"(?:已|仍|也|就|却|尚|只|仅)?有?")
+_LEFT = re.compile(r"[\u4e00-\u9fff]{1,2}了")
 _AMONG = re.compile(r"[^,。;:、()]{0,24}(?:(?:里|中|当中|之中|里面),[^。;:()]{0,30}|中)")
 _LISTING = re.compile(r"(?:其中)?(?:主要)?(?:包括|包含|其中|有):")
 _REST = ("其余", "其他", "其它", "余下", "剩余")
@@ -39,6 +42,7 @@ _FAMILIES = (
     (("review_",), ("reviews",)),
     (("lawsuit_", "lawsuits_"), ("lawsuits",)),
 )
+_CASES = ("review_", "lawsuit_", "lawsuits_")
 _BREAKS = (
     "requests_carried_out",
     "requests_completed",
@@ -87,22 +91,28 @@ def link(s: str, drafts: list[Draft], memory: Memory) -> None:
                 mark_at, first_part = mark, None
                 opened = _open(s, mark, draft, here, counted, memory)
             total = opened.get(draft.group)
-            if total is None and first_part is None:
+            if total is None and (
+                first_part is None or s[first_part.unit_end : draft.head].strip(",、; ") == draft.label
+            ):
                 total = _other_measure(draft, opened)
             if first_part is not None and (_ends_chain(s, first_part, draft) or _other_matter(draft, total)):
                 opened, total = {}, None
-            if total is not None and total.item not in ("", *_totals_of(draft)):
+            if total is not None and draft.item.startswith(_CASES) and not total.item.startswith(_CASES):
                 total = _family(draft, here, memory) or total  # 复议2件、诉讼1件，其中复议纠错1件
             first_part = first_part or draft
         elif chain and not _fresh(s, draft):
             total = chain.get(draft.group)
             total = None if _other_matter(draft, total) else total
+        if total is not None and _exceeds(draft, total):
+            total = None
         if total is None and draft.opened < 0:
-            total = _family(draft, here, memory) or _colon(s, draft, here, colon) or _referred(s, draft, counted[:i][-12:])
+            total = (
+                _family(draft, here, memory) or _colon(s, draft, here, colon) or _referred(s, draft, counted[:i][-12:])
+            )
             if total is None and draft.item == "requests_carried_out" and last is not None:
                 total = last.part_of if last.item.startswith("result_") else None  # 转下年度办理1件 after the results
-        if total is not None and draft.word == total.word and draft.value > total.value:
-            total = None  # no part is larger than the whole
+        if total is not None and _exceeds(draft, total):
+            total = None
         last = draft
         if total is not None and total is not draft:
             draft.part_of = total
@@ -121,6 +131,11 @@ def link(s: str, drafts: list[Draft], memory: Memory) -> None:
     memory.totals.extend(here)
 
 
+def _exceeds(part: Draft, total: Draft) -> bool:
+    """No part is larger than the whole."""
+    return part.word == total.word and part.value > total.value
+
+
 def _other_measure(draft: Draft, opened: dict[str, Draft]) -> Draft | None:
     if draft.group not in _WORKS:
         return None
@@ -133,12 +148,6 @@ def _other_matter(draft: Draft, total: Draft | None) -> bool:
     return total is not None and total.word != draft.word and draft.origin == "after"
 
 
-def _totals_of(draft: Draft) -> tuple[str, ...]:
-    if not draft.item.startswith(("review_", "lawsuit_", "lawsuits_")):
-        return (draft.item,)
-    return next(totals for prefixes, totals in _FAMILIES if draft.item.startswith(prefixes))
-
-
 def _referred(s: str, draft: Draft, before: list[Draft]) -> Draft | None:
     """What a number without a noun of its own refers back to: 发出意见15条，采纳13条; 5件文件，3件由局长写稿."""
     people = draft.group == "people"
@@ -147,7 +156,8 @@ def _referred(s: str, draft: Draft, before: list[Draft]) -> Draft | None:
         return None
     nearest = same[-1]
     whole = nearest.part_of if nearest.part_of is not None and nearest.part_of in same else nearest
-    start = clause_start(s, draft.head, floor=nearest.unit_end, stops=",。;:!?、([")
+    floor = max(nearest.unit_end, nearest.label_end if nearest.origin == "after" else 0)
+    start = clause_start(s, draft.head, floor=floor, stops=",。;:!?、([")
     clause = s[start : draft.head].strip()
     if draft.label_start >= 0 and s.startswith(_REST, draft.label_start) and nearest.part_of is not None:
         return nearest.part_of
@@ -162,6 +172,8 @@ def _referred(s: str, draft: Draft, before: list[Draft]) -> Draft | None:
         return whole
     if clause.startswith("除") and (len(clause) == 1 or s.startswith("外", draft.unit_end)):
         return whole
+    if _LEFT.fullmatch(clause) and start == floor:
+        return whole  # 9名骨干走了6名
     if draft.origin == "inherited" and clause and _BACK.fullmatch(clause):
         return whole
     if draft.origin == "inherited" and not clause and s[draft.unit_end : draft.unit_end + 1] not in ",。;、":
@@ -175,11 +187,12 @@ def _in_bracket(s: str, position: int) -> bool:
 
 def _open(s: str, mark: int, draft: Draft, here: list[Draft], counted: list[Draft], memory: Memory) -> dict[str, Draft]:
     """The totals that a 其中 at ``mark`` refers to, by class of unit: of this unit, else of the units before."""
-    totals = {d.group: d for d in here[-24:] if d.start < mark and d.part_of is None}
+    before = [d for d in here[-24:] if d.start < mark and d.part_of is None]
+    totals = {d.group: d for d in before if not _exceeds(draft, d)}
     for other in counted:  # 无法提供35件，其中…: a part is divided again
-        if other.start < mark and other.opened < 0 and other.part_of is not None and other.value >= draft.value:
-            if other.group not in totals or totals[other.group].start < other.start:
-                totals[other.group] = other
+        divided = other.start < mark and other.opened < 0 and other.part_of is not None
+        if divided and not _exceeds(draft, other) and getattr(totals.get(other.group), "start", -1) < other.start:
+            totals[other.group] = other
     if not totals and not any(d.start < mark and d.opened < 0 for d in counted):
         found = memory.latest(draft.group)
         groups = {d.group for d in counted}
@@ -194,7 +207,12 @@ def _open(s: str, mark: int, draft: Draft, here: list[Draft], counted: list[Draf
 
 
 def _bracket_total(s: str, draft: Draft, counted: list[Draft]) -> Draft | None:
-    outer = [d for d in counted if d.unit_end <= draft.opened and d.opened < draft.opened]
+    outer = [
+        d
+        for d in counted
+        if d.unit_end <= draft.opened
+        and (d.opened < 0 or (d.opened < draft.opened and ")" not in s[d.unit_end : draft.opened]))
+    ]
     if not outer:
         return None
     total = outer[-1]

@@ -156,7 +156,11 @@ def _han_draft(match: re.Match[str], s: str, lexicon: Lexicon) -> Draft | None:
         b = match.end("han2")
     fuzzy = bool(match["han_fuzzy"])
     before = s[max(0, a - 6) : a]
-    if text[0] in "百千万亿" and not fuzzy and not re.search(r"(?:近|上|逾|超|超过|突破|约|不足|不到|不满|足有)$", before):
+    if (
+        text[0] in "百千万亿"
+        and not fuzzy
+        and not re.search(r"(?:近|上|逾|超|超过|突破|约|不足|不到|不满|足有)$", before)
+    ):
         return None
     if text[0] in "百千万亿" and before.endswith(("几", "数", "成")):
         return None

@@ -95,7 +95,7 @@ def _object(s: str, match: re.Match[str], lexicon: Lexicon) -> list[Draft]:
     if bare and not match["zero"] and p["zero_not"].match(text):
         return []
     lead = p["zero_lead"].match(text)
-    if lead:
+    if lead and start + lead.end() < stop:
         start += lead.end()
     tail = p["zero_tail"].search(s, start, stop)
     stop = _list_end(s, start, tail.start() if tail and tail.start() > start else stop, p["zero_head"])
