@@ -35,6 +35,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "the stage {detail} failed on this report",
         "Run again with --debug for the traceback and report it with the file.",
     ),
+    "NR202": (
+        "nothing of an annual disclosure report was found in it (no title, no section, no statutory table)",
+        "Check that this is the right file; what was found is given all the same.",
+    ),
     "NR301": ("{detail}", "Correct the line and run again."),
     "NR302": (
         "the model cannot be used: {detail}",

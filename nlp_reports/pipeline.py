@@ -37,6 +37,7 @@ class Pipeline:
     def __init__(self, stages: Sequence[tuple[str, Stage]], *, debug: bool = False) -> None:
         self.stages = tuple(stages)
         self.debug = debug
+        self._parses = any(name == "parse" for name, _ in self.stages)
 
     @classmethod
     def default(
@@ -98,4 +99,12 @@ class Pipeline:
                 error = ReportError("NR201", path=report.path, detail=f"{name} ({type(cause).__name__}: {cause})")
                 first = report.error or str(error)
                 report = report.replace(status="partial", error=first)
+        if report.status == "ok" and self._parses and _is_something_else(report):
+            report = report.replace(status="partial", error=str(ReportError("NR202", path=report.path)))
         return report
+
+
+def _is_something_else(report: Report) -> bool:
+    """Whether nothing tells that this is a report of the genre; said, not refused: it may be a fragment of one."""
+    known = any(s.section not in ("preamble", "unknown") for s in report.sections)
+    return not (known or report.title or report.year or any(c.status == "ok" for c in report.cells))

@@ -168,3 +168,10 @@ def test_evaluate_golden_rules_and_tagged_folders(root: Path, samples: Path, tmp
     assert run("evaluate", task, golden, "--format", "html", "--out", tmp_path / "e.html").returncode == 0
     assert "<table" in (tmp_path / "e.html").read_text("utf-8")
     assert run("evaluate", task).returncode == 2
+
+
+def test_a_text_of_another_kind_is_said_to_be_one(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("root:x:0:0\nmail:x:8:8\n", encoding="utf-8")
+    assert run("tag", tmp_path / "list.txt", "--out", tmp_path / "out", "--format", "jsonl").returncode == 0
+    [report] = rows(tmp_path / "out", "reports")
+    assert report["status"] == "partial" and "NR202" in report["error"] and "list.txt" in report["error"]
