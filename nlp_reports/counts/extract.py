@@ -28,6 +28,7 @@ _TO = re.compile(r"\s*[\u4e00-\u9fff]{0,4}(?:至|到|为|成)了?\s*")
 _AMONG = re.compile(r"[里中],[^,。;:]{1,24}的(?:也|都)?(?:只有|仅有|仅|只|才)\s*$")
 _TAIL = re.compile(r"[,。;!?(]")
 _LIST_TAIL = re.compile(r"[,。;!?(、]")
+_CLEARED = re.compile(r"清理|梳理")
 _SHARED = re.compile(r"(?:率|占比|比例|[人件条次]数|数量|量|的)$")
 _APART = re.compile(r"分别(?:为|是|有|达|发布|公开|收到|办理|编发)?")
 
@@ -125,7 +126,8 @@ class Extractor:
     def _fill(self, s: str, draft: Draft, before: list[Draft], inherited: Draft | None) -> None:
         """A label for a number that has none beside it: of the count before it, else the last known noun, else none."""
         earlier = [d for d in before if d.label]
-        if earlier and earlier[-1].origin == "state" and earlier[-1].group == draft.group:
+        held = earlier and (earlier[-1].origin == "state" or _CLEARED.search(s, 0, draft.floor))
+        if held and earlier[-1].group == draft.group:
             verb = bare_verb(s, draft, self.lexicon)
             if verb is not None:  # 清理文件，废止4件，保留21件
                 draft.label, draft.label_start, draft.label_end = s[verb.start : verb.end], verb.start, verb.end
@@ -157,7 +159,9 @@ class Extractor:
         if earlier and earlier[-1].origin == "state" and earlier[-1].source is not None:
             take_label(other, earlier[-1].source)
         else:
+            other.floor = 0  # the noun is wanted, not the verb again
             self._fill(s, other, [d for d in earlier if d.origin != "state"], inherited)
+            other.floor = draft.floor
         draft.source, other.origin = other, "inherited"  # of several verbs only its own tells what became of it
         item = self.item(s, other, context)
         return item if item.startswith("normative_docs_") else ""

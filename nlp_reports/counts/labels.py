@@ -48,9 +48,11 @@ _WHOSE = re.compile(r"(?<=[^,。;:、()])全[国省市县区镇乡旗州局系](
 # 目录内9项决策, 市政府网站建站以来的18万条数据: where or since when, not what.
 _PLACE = re.compile(r".+(?:[内里]|之中|当中)")
 # 领导14次作出批示: how often, between the subject and what they did.
-_OFTEN = re.compile(r"\s?(?:[对就向为][^,。;]{1,20})?(?:作出|做出|进行|开展|召开|组织|举办)(?P<what>[^,。;、()]{2,12})")
+_OFTEN = re.compile(
+    r"\s?(?:[对就向为][^,。;]{1,20})?(?:作出|做出|进行|开展|召开|组织|举办|听取|研究|审议)(?P<what>[^,。;、()]{2,12})"
+)
 # 对2名短期内反复申请的申请人: a relative clause between unit and noun has a verb or a negation.
-_CLAUSE = re.compile(r"[不未没非无]|有")
+_CLAUSE = re.compile(r"[不未没非无]|有|索要|反复|批量|多次|长期")
 _NEXT = re.compile(r"[至到]?(?:[上下次]一?年|20\d\d年)")
 # 由28家扩充至35家: no noun between the two numbers.
 _GROWN = re.compile(r"[\u4e00-\u9fff]{1,4}(?:至|到|为|成)了?\s*$")

@@ -181,9 +181,9 @@ def _patterns(cues: dict[str, Any]) -> dict[str, re.Pattern[str]]:
         ),
         "soft": re.compile(words("soft_verbs")),
         "state": re.compile(
-            f"(?:{words('state_adverbs')}|[^,。;:、()]{{1,8}}[内后]|(?:因[^,。;:、()]{{1,24}})?被|[^,。;:、()]{{0,8}}(?:调整|转|改|改定|变更)为){{0,3}}(?P<state>(?<=为)公开|{words('states')})(?=了?$)"
+            f"(?:{words('state_adverbs')}|[^,。;:、()]{{1,8}}[内后]|(?:因[^,。;:、()]{{1,24}})?被|[提报]请[^,。;:、()]{{2,12}}|[^,。;:、()]{{0,8}}(?:调整|转|改|改定|变更)为){{0,3}}(?P<state>(?<=为)公开|(?:{words('states')}){{1,2}})(?=了?$)"
         ),
-        "outcome": re.compile(words("outcomes")),
+        "outcome": re.compile(f"(?:{words('outcomes')}){{1,2}}"),
         "connector": re.compile(f"(?:{any_of(cues['connectors'], escape=False)}|\\s)+$"),
         "opener": re.compile(
             f"(?:(?:{any_of(cues['openers'], escape=False)}|20\\d\\d年度?|\\d+月份?|截至[^,]{{0,12}})(?=.))+"

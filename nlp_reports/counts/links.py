@@ -22,8 +22,14 @@ _NOT_PART = re.compile(r"(?:^|[(,、;])\s*(?:另有?|不含|不包括|除外|较
 # 问了40位牧民，有33位没听说过; 14名联络员里，没有变动的4名: the number refers back to what was counted.
 _BACK = re.compile(r"(?:已|仍|也|就|却|尚|只|仅)?有?")
 _LEFT = re.compile(r"[\u4e00-\u9fff]{1,2}了")
-_AMONG = re.compile(r"[^,。;:、()]{0,24}(?:(?:里|中|当中|之中|里面),[^。;:()]{0,30}|中)")
+_AMONG = re.compile(r"[^,。;:、()]{0,24}(?:(?:里|中|当中|之中|里面),[^。;:()]{0,30}|[里中](?:只|仅)?有|中)")
 _LISTING = re.compile(r"(?:其中)?(?:主要)?(?:包括|包含|其中|有):")
+# 清理文件122件，继续有效87件，修改6件: what became of what was gone through.
+_SORTED = re.compile(r"清理|梳理|排查|摸排|摸底|筛查|复核|核查|复查")
+_SORTED_INTO = re.compile(
+    r"(?:继续|现行)?有效|保留|废止|修[改订]|失效|宣布失效|废止和(?:宣布)?失效|拟?修[改订]|关停.{0,2}|整合|注销|撤并|合并"
+)
+_BY_ATTRIBUTE = re.compile(r"(?:主动|依申请|不予)公开(?:类)?")
 _REST = ("其余", "其他", "其它", "余下", "剩余")
 # Classes that one work may be measured in: 解读稿21篇，其中音频解读6期.
 _WORKS = frozenset({"things", "events", "copies", "kinds"})
@@ -164,6 +170,16 @@ def _referred(s: str, draft: Draft, before: list[Draft]) -> Draft | None:
     requests = nearest.item.startswith("requests_") or nearest.label.endswith(("申请", "申请件"))
     if draft.item in _BREAKS and requests:
         return None
+    held = s[clause_start(s, whole.head, stops="。;!?") : draft.head]
+    if (
+        _SORTED_INTO.fullmatch(draft.label)
+        and not _SORTED_INTO.fullmatch(whole.label)
+        and _SORTED.search(held)
+        and draft.value <= whole.value
+    ):
+        return whole
+    if _BY_ATTRIBUTE.fullmatch(draft.label) and whole.label.endswith(("公文", "文件")) and not _exceeds(draft, whole):
+        return whole
     if draft.outcome and draft.value <= whole.value:
         if draft.item in _BREAKS:
             draft.item = ""  # 受理诉求30件，办结28件: not of requests

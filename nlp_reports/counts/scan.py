@@ -121,7 +121,11 @@ def _draft(match: re.Match[str], s: str, surface: str, lexicon: Lexicon) -> Draf
     if match["han"]:
         return _han_draft(match, s, lexicon)
     a, b = match.span("arabic")
-    text = match["arabic"]
+    while a < b and "①" <= surface[a] <= "⑳":
+        a += 1  # ③2份: the enumerator is no digit
+    text = s[a:b]
+    if not text:
+        return None
     if "," in text and any(c == "，" for c in surface[a:b]) and surface[a] not in _FULL_WIDTH:
         return None  # 5，120: a comma of the sentence, not of the number
     value = parse_number(text)

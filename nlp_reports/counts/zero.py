@@ -55,9 +55,14 @@ def zeros(s: str, lexicon: Lexicon) -> list[Draft]:
             continue
         word = lexicon.units.get(s[a + 1 : a + 2])
         end = a + 2 if word else a + 1
-        draft = _zero(s, a, a + 1, label.start, label.end, "zero.numeral")
-        draft.word, draft.unit_start, draft.unit_end = word, a + 1, end
-        out.append(draft)
+        spans = [(label.start, label.end)]
+        if s[start - 1 : start] == "、" and match[0][0] in "均都":  # 复议、诉讼均为零
+            row = clause_start(s, match.start(), stops=",。;:!?([")
+            spans = _members(s, row, label.end, lexicon) if label.start - row <= 24 else spans
+        for span in spans if len(spans) > 1 else [(label.start, label.end)]:
+            draft = _zero(s, a, a + 1, *span, "zero.numeral")
+            draft.word, draft.unit_start, draft.unit_end = word, a + 1, end
+            out.append(draft)
     return sorted(out, key=lambda d: d.start)
 
 
@@ -121,6 +126,7 @@ def _object(s: str, match: re.Match[str], lexicon: Lexicon) -> list[Draft]:
     happens = match["verb"] is not None and match["verb"].rstrip("过").endswith(_HAPPEN)
     if not open_verb and not p["zero_head"].search(surface):
         whole = s[match.end() : stop_match.start() if stop_match else len(s)]
+        happens = happens or (bare and whole.endswith("情形"))
         if not happens or not _CASE.fullmatch(whole) or _NO_CASE.search(whole):
             return []
         start, end, surface = match.end(), match.end() + len(whole), whole

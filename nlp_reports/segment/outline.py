@@ -41,7 +41,6 @@ class Knowledge:
     exception: re.Pattern[str]
     short: re.Pattern[str]
     pointing: re.Pattern[str]
-    causative: re.Pattern[str]
     noun_title: re.Pattern[str]
     glued: re.Pattern[str]
     lead_in: re.Pattern[str]
@@ -87,7 +86,6 @@ def knowledge() -> Knowledge:
         slogan_finite=re.compile(_any(data["finite_in_slogans"])),
         short=re.compile(data["short_predicates"]),
         pointing=re.compile(data["pointing"]),
-        causative=re.compile(data["causative"]),
         exception=re.compile(f"(?:20\\d\\d年度?)?.{{0,14}}?(?:{_any(data['title_exceptions'], escape=False)})"),
         noun_title=re.compile(f".{{0,32}}(?:{nouns})|(?:{names})(?:工作)?"),
         glued=re.compile(

@@ -241,6 +241,8 @@ def _strip(folded: str, a: int, b: int) -> tuple[int, int]:
     return a, b
 
 
+# 坚持“标准化”推进主动公开: a slogan around one catchword is a title even before a full stop.
+_CATCHWORD = re.compile(r"[^,]*“[^”,]*”[^,]*")
 _TITLE_STOP = re.compile(r"[。:;!?]")
 
 
@@ -266,8 +268,8 @@ def _title(
             if (marker is not None or strength == 2) if whole_line else (marker is not None and strength == 2):
                 return strength, b
         elif strength and stop is not None:
-            if strength == 1 and stop[0] == "。" and knowledge().causative.search(fold(folded[body:close])):
-                return 0, b
+            if strength == 1 and stop[0] == "。" and not _CATCHWORD.fullmatch(folded, body, close):
+                return 0, b  # 提升解读实效。 has a verb and a full stop: a sentence
             named = marker is not None or fold(folded[body:close]) in knowledge().names
             if (stop[0] == "。" and named) or (stop[0] == ":" and marker is not None and item):
                 return strength, stop.end()
