@@ -171,12 +171,11 @@ def _referred(s: str, draft: Draft, before: list[Draft]) -> Draft | None:
     if draft.item in _BREAKS and requests:
         return None
     held = s[clause_start(s, whole.head, stops="。;!?") : draft.head]
-    if (
-        _SORTED_INTO.fullmatch(draft.label)
-        and not _SORTED_INTO.fullmatch(whole.label)
-        and _SORTED.search(held)
-        and draft.value <= whole.value
-    ):
+    gone_through = whole.origin != "state" and "继续" not in whole.label and not _SORTED_INTO.fullmatch(whole.label)
+    made = re.search(r"新|制[定发订]|出台|印发", s[max(0, whole.head - 8) : whole.head])
+    if _SORTED_INTO.fullmatch(draft.label) and gone_through and not made and _SORTED.search(held):
+        if _exceeds(draft, whole):
+            return None
         return whole
     if _BY_ATTRIBUTE.fullmatch(draft.label) and whole.label.endswith(("公文", "文件")) and not _exceeds(draft, whole):
         return whole
