@@ -108,16 +108,16 @@ def link(s: str, drafts: list[Draft], memory: Memory) -> None:
             first_part = first_part or draft
         elif chain and not _fresh(s, draft):
             total = chain.get(draft.group)
-            total = None if _other_matter(draft, total) else total
-        if total is not None and _exceeds(draft, total):
-            total = None
+            total = None if _other_matter(draft, total) or (total is not None and _exceeds(draft, total)) else total
+        # What a mark or a bracket ties together stays so: a part larger than its whole is then the author's error.
+        said = total is not None
         if total is None and draft.opened < 0:
             total = (
                 _family(draft, here, memory) or _colon(s, draft, here, colon) or _referred(s, draft, counted[:i][-12:])
             )
             if total is None and draft.item == "requests_carried_out" and last is not None:
                 total = last.part_of if last.item.startswith("result_") else None  # 转下年度办理1件 after the results
-        if total is not None and _exceeds(draft, total):
+        if total is not None and not said and _exceeds(draft, total):
             total = None
         last = draft
         if total is not None and total is not draft:
@@ -140,6 +140,11 @@ def link(s: str, drafts: list[Draft], memory: Memory) -> None:
 def _exceeds(part: Draft, total: Draft) -> bool:
     """No part is larger than the whole."""
     return part.word == total.word and part.value > total.value
+
+
+def _any_noun(draft: Draft) -> bool:
+    """个 goes with any noun: 整合19个部门的条款，其中拆出要点1207个 counts two things."""
+    return draft.word is not None and draft.word.unit in ("个", "项")
 
 
 def _other_measure(draft: Draft, opened: dict[str, Draft]) -> Draft | None:
@@ -203,7 +208,10 @@ def _in_bracket(s: str, position: int) -> bool:
 def _open(s: str, mark: int, draft: Draft, here: list[Draft], counted: list[Draft], memory: Memory) -> dict[str, Draft]:
     """The totals that a 其中 at ``mark`` refers to, by class of unit: of this unit, else of the units before."""
     before = [d for d in here[-24:] if d.start < mark and d.part_of is None]
-    totals = {d.group: d for d in before if not _exceeds(draft, d)}
+    # Of several, one that can be the whole; else one that should be: the author may be wrong about his numbers.
+    totals = {d.group: d for d in before if d.word != draft.word}
+    totals |= {d.group: d for d in before if d.word == draft.word and not _any_noun(draft)}
+    totals |= {d.group: d for d in before if d.word == draft.word and not _exceeds(draft, d)}
     for other in counted:  # 无法提供35件，其中…: a part is divided again
         divided = other.start < mark and other.opened < 0 and other.part_of is not None
         if divided and not _exceeds(draft, other) and getattr(totals.get(other.group), "start", -1) < other.start:

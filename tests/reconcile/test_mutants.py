@@ -6,11 +6,14 @@ import random
 
 import pytest
 
+from nlp_reports.pipeline import Pipeline
+from nlp_reports.read import read_bytes
 from nlp_reports.reconcile import Reconciler
 from nlp_reports.schema import Report
 from nlp_reports.synth.compose import Composition, compose
 from nlp_reports.synth.ledger import make_ledger
 from nlp_reports.synth.mutate import cell_mutants, told_mutants
+from nlp_reports.synth.render import render
 from nlp_reports.synth.slips import SLIPS, plant
 
 RECONCILER = Reconciler()
@@ -56,3 +59,19 @@ def test_planted_slip_is_told_by_its_rule(name: str) -> None:
             rules = {f.rule for f in RECONCILER(clean.report()).findings if f.status == "mismatch"}
             assert rules & set(planted.rules), (seed, planted)
     assert placed
+
+
+def test_mutants_are_found_from_the_file_on() -> None:
+    """What the author tied together by 分别为, 其中 or a bracket is compared whatever the sizes say."""
+    pipeline = Pipeline.default()
+    found = total = 0
+    lost = []
+    for seed in (1, 5, 7, 11, 15, 27):
+        rng, clean = composition(seed)
+        for mutant in told_mutants(clean, rng):
+            data = render(mutant.composition, layout="B", fmt="text")
+            hit = any(f.status == "mismatch" for f in pipeline(read_bytes(data, path="a.txt")[0]).findings)
+            total += 1
+            found += hit
+            lost += [] if hit else [(seed, mutant.where, mutant.before, mutant.after)]
+    assert total > 40 and found / total >= 0.99, lost
