@@ -10,7 +10,7 @@ from ..template.rules import Rule, RuleSet
 from .cells import CellTable, Interval, Linear
 from .diagnose import Cause, Solution, diagnose
 from .drafts import Draft, draft, number
-from .system import Identity, System, bindings_of, identities_of
+from .system import TABLE_NAMES, Identity, System, bindings_of, identities_of
 
 
 class TableCheck:
@@ -54,7 +54,7 @@ class TableCheck:
             mine = [i for i in identities if i.rule.id == rule_id]
             if not any(self.table.has(i.difference) for i in mine):
                 name = mine[0].difference.cells[0].split(".", 1)[0]
-                what = f"没有读到{_TABLE_NAMES.get(name, '该表')}的数字，{mine[0].rule.zh}无从核对。"
+                what = f"没有读到{TABLE_NAMES.get(name, '该表')}的数字，{mine[0].rule.zh}无从核对。"
                 drafts.append(draft(mine[0].rule, "not_comparable", what, f"table {name}"))
         return drafts
 
@@ -76,27 +76,28 @@ class TableCheck:
     # ------------------------------------------------------------------ one identity
     def _unbroken(self, system: System, identity: Identity, at: int, fixed_by: Mapping[str, int]) -> Draft:
         table, rule = self.table, identity.rule
-        blanks = [c for c in identity.difference.cells if c not in table.values]
-        if not blanks and identity.relation == "=":
+        printed, other = system.sums[at]
+        if printed is not None and other is not None and identity.relation == "=":
             # most identities of most reports: said in short, and the sum is only taken once
-            value = number(table.printed(identity.left) or Decimal(0))
+            value = number(printed)
             left, right = self._refs(identity.left), self._refs(identity.right)
-            what = f"{self._subject(identity)}：两边均为 {value}。"
-            return draft(rule, "match", what, _bind(identity), expected=value, found=value, left=left, right=right)
+            what = f"{identity.subject}：两边均为 {value}。"
+            return draft(rule, "match", what, identity.bound, expected=value, found=value, left=left, right=right)
+        blanks = [c for c in identity.difference.cells if c not in table.values]
         sides = self._sides(identity)
         if not blanks:
-            what = f"{self._subject(identity)}：{self._equation(identity)}。"
-            return draft(rule, "match", what, _bind(identity), **sides)
+            what = f"{identity.subject}：{self._equation(identity)}。"
+            return draft(rule, "match", what, identity.bound, **sides)
         open_cells = [c for c in blanks if not table.interval(c).fixed]
         # What this identity itself has filled in does not prove it, unless another one fills in the same.
         circular = [c for c in blanks if fixed_by.get(c) == at and not self._borne_out(system, c, at, fixed_by)]
         names = "、".join(self.rules.cell_name(c) for c in blanks[:4]) + ("等" if len(blanks) > 4 else "")
         if not open_cells and not circular and table.evaluate(identity.difference).lo == 0:
-            what = f"{self._subject(identity)}：空格（{names}）由其他勾稽关系确定，等式成立。"
-            return draft(rule, "match", what, _bind(identity), **sides)
-        what = f"{self._subject(identity)}：{names}为空或未读出，等式可能成立，不能证实。"
+            what = f"{identity.subject}：空格（{names}）由其他勾稽关系确定，等式成立。"
+            return draft(rule, "match", what, identity.bound, **sides)
+        what = f"{identity.subject}：{names}为空或未读出，等式可能成立，不能证实。"
         fields = sides | {"fault": "reader" if table.doubtful(blanks) else "author"}
-        return draft(rule, "not_comparable", what, _bind(identity), **fields)
+        return draft(rule, "not_comparable", what, identity.bound, **fields)
 
     def _borne_out(self, system: System, cell: str, at: int, fixed_by: Mapping[str, int]) -> bool:
         """Whether an identity other than ``at`` gives this blank the same value."""
@@ -128,18 +129,9 @@ class TableCheck:
 
     def _refs(self, linear: Linear) -> tuple[str, ...]:
         """The cells that carry the sum; zeros only when there is nothing else."""
-        values = self.table.values
-        telling = [c for c in linear.cells if c not in values or values[c] != 0]
-        return tuple(f"cell:{c}" for c in (telling or linear.cells) if c in self.table.cells)
-
-    def _subject(self, identity: Identity) -> str:
-        if not identity.binding:
-            return identity.rule.zh
-        table = identity.difference.cells[0].split(".", 1)[0]
-        names = self.rules.names[table]
-        bound = "·".join(names.get(v, v) for _, v in identity.binding)
-        kind = {"r": "一行", "c": "一列"}.get(identity.binding[0][0], "")
-        return f"{_TABLE_NAMES.get(table, '')}“{bound}”{kind}"
+        values, cells = self.table.values, self.table.cells
+        telling = [c for c in linear.cells if values.get(c, True)]
+        return tuple(["cell:" + c for c in (telling or linear.cells) if c in cells])
 
     def _equation(self, identity: Identity) -> str:
         left, right = self._side_text(identity, identity.left), self._side_text(identity, identity.right)
@@ -174,12 +166,12 @@ class TableCheck:
         root = self._root(system, cause, identities)
         drafts = [root]
         for n, identity in zip(cause.identities, identities, strict=True):
-            if root.identity == _bind(identity) and root.rule == identity.rule.id:
+            if root.identity == identity.bound and root.rule == identity.rule.id:
                 broken[n] = root
                 continue
-            what = f"{self._subject(identity)}：{self._equation(identity)}。"
+            what = f"{identity.subject}：{self._equation(identity)}。"
             dependent = draft(
-                identity.rule, "mismatch", what, _bind(identity), fault=root.fault, cause=root, **self._sides(identity)
+                identity.rule, "mismatch", what, identity.bound, fault=root.fault, cause=root, **self._sides(identity)
             )
             broken[n] = dependent
             drafts.append(dependent)
@@ -211,8 +203,8 @@ class TableCheck:
             found = Draft(rule.id, "mismatch", rule.severity, what, f"row {cause.row}", want, printed)
             found.left, found.right = tuple(f"cell:{c}" for c in others), tuple(f"cell:{c}" for c in row)
         else:
-            what = f"{self._subject(primary)}：{self._equation(primary)}{diagnosis}。"
-            found = draft(primary.rule, "mismatch", what, _bind(primary), **self._sides(primary))
+            what = f"{primary.subject}：{self._equation(primary)}{diagnosis}。"
+            found = draft(primary.rule, "mismatch", what, primary.bound, **self._sides(primary))
             found.severity = _gravest(i.rule for i in identities)
         if unread:
             found.status = "not_comparable"
@@ -265,13 +257,6 @@ class TableCheck:
             return f"；{texts[0]}" + ("，正文所述数字亦如此" if cause.solutions[0].support else "")
         more = "等" if len(cause.solutions) > 4 else ""
         return "；可能是：" + "，或 ".join(texts) + more
-
-
-_TABLE_NAMES = {"t2": "表二", "t2_2019": "表二", "t3": "表三", "t4": "表四"}
-
-
-def _bind(identity: Identity) -> str:
-    return " ".join(value for _, value in identity.binding)
 
 
 def _fulfils(difference: Decimal, identity: Identity) -> bool:

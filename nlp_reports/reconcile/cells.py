@@ -6,7 +6,7 @@ missing, not nought). Nothing is filled in; what the identities force is kept be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -93,6 +93,10 @@ class CellTable:
         """The cells that ``expression`` stands for in this report."""
         return expand(self.rules, self.undivided, expression, tuple((bindings or {}).items()))
 
+    def cells_of(self, patterns: Sequence[str], binding: tuple[tuple[str, str], ...] = ()) -> tuple[str, ...]:
+        """All cells that several expressions stand for, in order."""
+        return _cells_of(RuleKey(self.rules), self.undivided, tuple(patterns), binding)
+
     def members(self, name: str) -> tuple[str, ...]:
         """The members of a set in this report."""
         return members(self.rules, self.undivided, name)
@@ -135,12 +139,13 @@ class CellTable:
 
     def printed(self, expression: Linear) -> Decimal | None:
         """The value of an expression from printed numbers alone; ``None`` when one is missing."""
-        total = Decimal(expression.constant)
+        get, total = self.values.get, Decimal(expression.constant)
         for factor, cell_id in expression.terms:
-            value = self.values.get(cell_id)
+            value = get(cell_id)
             if value is None:
                 return None
-            total += factor * value
+            if value:
+                total += value if factor == 1 else factor * value
         return total
 
     def doubtful(self, cells: Iterable[str]) -> bool:
@@ -214,3 +219,10 @@ def _expand(key: RuleKey, undivided: bool, expression: str, bindings: tuple[tupl
             cell_id = ".".join(parts)
             factors[cell_id] = factors.get(cell_id, 0) + term.factor
     return linear(factors, constant)
+
+
+@lru_cache(maxsize=1024)
+def _cells_of(
+    key: RuleKey, undivided: bool, patterns: tuple[str, ...], binding: tuple[tuple[str, str], ...]
+) -> tuple[str, ...]:
+    return tuple(c for p in patterns for c in _expand(key, undivided, p, binding).cells)

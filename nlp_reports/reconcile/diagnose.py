@@ -172,7 +172,7 @@ def _whole_row(system: System, component: list[int]) -> tuple[str, tuple[str, ..
                 rows.setdefault(cell.split(".")[1], None)
     broken = set(component)
     for row in rows:
-        cells = [c for c in system.touching if c.startswith(f"t3.{row}.")]
+        cells = list(system.rows.get(f"t3.{row}", ()))
         if not all(any(n in system.touching[c] for c in cells) for n in broken):
             continue
         domain, _, contradiction = system.solve(cells)
@@ -187,7 +187,9 @@ def _reordered_row(system: System, components: Sequence[list[int]]) -> Cause | N
     """A row whose right numbers stand in the wrong columns: its sum holds, so its columns seem to fail apart."""
     table = system.table
     for row in table.members("rows"):
-        cells = [c for c in system.touching if c.startswith(f"t3.{row}.") and c in table.values]
+        cells = [c for c in system.rows.get(f"t3.{row}", ()) if c in table.values]
+        if not cells:
+            continue
         mine = [n for component in components for n in component if any(n in system.touching[c] for c in cells)]
         hit = [component for component in components if set(component) <= set(mine)]
         if len(hit) < 2:

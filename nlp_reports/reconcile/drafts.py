@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -68,16 +67,15 @@ def finish(report: Report, drafts: Iterable[Draft]) -> tuple[Finding, ...]:
     """Number, link and fingerprint the drafts; what follows from a cause is kept as information beside it."""
     kept = list(drafts)
     subject = f"{compact(report.agency)}|{report.year or ''}"
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     ids = {id(d): f"f{n:04d}" for n, d in enumerate(kept, 1)}
     findings = []
     for d in kept:
         base = f"{d.rule}|{d.identity}"
-        seen[base] += 1
-        key = f"{subject}|{base}|{seen[base]}" if seen[base] > 1 else f"{subject}|{base}"
-        root = d.root()
+        times = seen[base] = seen.get(base, 0) + 1
+        key = f"{subject}|{base}|{times}" if times > 1 else f"{subject}|{base}"
         own = ids[id(d)]
-        root_id = ids.get(id(root), own)
+        root_id = own if d.cause is None else ids.get(id(d.root()), own)
         findings.append(
             Finding(
                 finding_id=own,

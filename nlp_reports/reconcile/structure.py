@@ -58,8 +58,8 @@ class StructureCheck:
         return drafts
 
     # ------------------------------------------------------------------ single cells
-    def _cells(self, patterns: Sequence[str], binding: tuple[tuple[str, str], ...] = ()) -> list[str]:
-        return [c for p in patterns for c in self.table.expand(p, dict(binding)).cells]
+    def _cells(self, patterns: Sequence[str], binding: tuple[tuple[str, str], ...] = ()) -> tuple[str, ...]:
+        return self.table.cells_of(patterns, binding)
 
     def _sign(self, rule: Rule) -> list[Draft]:
         counts = [c for c in self._cells(rule.get("cells")) if c in self.table.values]

@@ -28,6 +28,8 @@ class Identity:
     right: Linear
     difference: Linear
     relation: str
+    subject: str  # for a person: 表三“予以公开”一行
+    bound: str  # the values of the binding
 
     @property
     def key(self) -> str:
@@ -54,8 +56,23 @@ def _identities(key: RuleKey, undivided: bool, template: str) -> tuple[Identity,
                 for factor, cell in side.terms:
                     factors[cell] = factors.get(cell, 0) + sign * factor
             difference = linear(factors, left.constant - right.constant)
-            found.append(Identity(rule, binding, left, right, difference, rule.get("relation", "=")))
+            relation, bound = rule.get("relation", "="), " ".join(value for _, value in binding)
+            subject = _subject(key.rules, rule, binding, difference)
+            found.append(Identity(rule, binding, left, right, difference, relation, subject, bound))
     return tuple(found)
+
+
+TABLE_NAMES = {"t2": "表二", "t2_2019": "表二", "t3": "表三", "t4": "表四"}
+
+
+def _subject(rules: RuleSet, rule: Rule, binding: tuple[tuple[str, str], ...], difference: Linear) -> str:
+    if not binding:
+        return rule.zh
+    table = difference.cells[0].split(".", 1)[0]
+    names = rules.names[table]
+    bound = "·".join(names.get(v, v) for _, v in binding)
+    kind = {"r": "一行", "c": "一列"}.get(binding[0][0], "")
+    return f"{TABLE_NAMES.get(table, '')}“{bound}”{kind}"
 
 
 def bindings_of(rules: RuleSet, undivided: bool, rule: Rule) -> list[tuple[tuple[str, str], ...]]:
@@ -69,14 +86,21 @@ def bindings_of(rules: RuleSet, undivided: bool, rule: Rule) -> list[tuple[tuple
 @lru_cache(maxsize=64)
 def _present(
     identities: tuple[Identity, ...], tables: frozenset[str]
-) -> tuple[tuple[Identity, ...], Mapping[str, tuple[int, ...]]]:
-    """The identities over tables that were read, and the numbers of those that touch a cell."""
+) -> tuple[tuple[Identity, ...], Mapping[str, tuple[int, ...]], Mapping[str, tuple[str, ...]]]:
+    """The identities over tables that were read, the numbers of those that touch a cell, the cells of each row."""
     kept = tuple(i for i in identities if i.difference.tables <= tables)
     touching: dict[str, list[int]] = {}
     for number, identity in enumerate(kept):
         for cell in identity.difference.cells:
             touching.setdefault(cell, []).append(number)
-    return kept, {cell: tuple(numbers) for cell, numbers in touching.items()}
+    rows: dict[str, list[str]] = {}
+    for cell in touching:
+        rows.setdefault(cell.rpartition(".")[0], []).append(cell)
+    return (
+        kept,
+        {cell: tuple(numbers) for cell, numbers in touching.items()},
+        {row: tuple(cells) for row, cells in rows.items()},
+    )
 
 
 class System:
@@ -84,11 +108,23 @@ class System:
 
     def __init__(self, table: CellTable, identities: tuple[Identity, ...]) -> None:
         self.table = table
-        self.identities, self.touching = _present(identities, table.tables)
+        self.identities, self.touching, self.rows = _present(identities, table.tables)
+        #: Left and right of every identity from printed numbers alone; ``None`` for a side with a blank.
+        self.sums: list[tuple[Decimal | None, Decimal | None]] = [
+            (table.printed(identity.left), table.printed(identity.right)) for identity in self.identities
+        ]
 
     def violated(self) -> list[int]:
         """The identities that no filling of the blanks can satisfy, each looked at alone."""
-        return [n for n, identity in enumerate(self.identities) if not self._possible(identity, {})]
+        found = []
+        for n, (identity, (left, right)) in enumerate(zip(self.identities, self.sums, strict=True)):
+            if identity.relation == "=" and left is not None and right is not None:
+                holds = left == right or abs(left - right) <= identity.rule.tolerance
+            else:
+                holds = self._possible(identity, {})
+            if not holds:
+                found.append(n)
+        return found
 
     def _possible(self, identity: Identity, changed: Mapping[str, Interval]) -> bool:
         values, interval = self.table.values, self.table.interval

@@ -88,6 +88,15 @@ def fold(text: str) -> str:
         >>> len(fold("㈠ ⻓期")) == len("㈠ ⻓期")
         True
     """
+    return text.translate(_TABLE) if len(text) < _LONG else _fold_long(text)
+
+
+#: From this many characters on the fold is kept for a while: every stage asks for that of the whole report.
+_LONG = 500
+
+
+@lru_cache(maxsize=4)
+def _fold_long(text: str) -> str:
     return text.translate(_TABLE)
 
 
