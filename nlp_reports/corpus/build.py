@@ -126,7 +126,7 @@ class _Builder:
         for count in unit.counts:
             number_start = -1
             if count.number:
-                at = unit.text.find(count.number, position)
+                at = _find_number(unit.text, count.number, position)
                 if at < 0:
                     raise self._fail(
                         unit.line, f"the number {count.number!r} does not stand in this unit (or not in order)"
@@ -151,6 +151,18 @@ class _Builder:
                     "negated_zero": count.negated_zero, "part_of": parent, "scope": count.scope,
                 }
             )  # fmt: skip
+
+
+def _find_number(text: str, number: str, position: int) -> int:
+    """Where a number stands by itself: the 9 of 9件 is not that of 1998年; -1 when nowhere."""
+    at = text.find(number, position)
+    while at >= 0:
+        before, after = text[at - 1 : at], text[at + len(number) : at + len(number) + 1]
+        inside = (before.isdecimal() or before == ".") and number[0].isdecimal()
+        if not inside and not (after.isdecimal() and number[-1].isdecimal()):
+            return at
+        at = text.find(number, at + 1)
+    return -1
 
 
 def _plain(value: Decimal) -> str:

@@ -180,7 +180,9 @@ def _han_draft(match: re.Match[str], s: str, lexicon: Lexicon) -> Draft | None:
         known = lexicon.patterns["one_verb"].search(before)
         single = match["han_unit"] == "名" and _PERSON.match(rest) and _SOMEONE.search(before)
         if not known and not single and not (closes and lexicon.patterns["event"].search(before)):
-            return None
+            if not _one_of(s, a, word, match["han_unit"]):
+                return None
+            return Draft(a, b, value, top, word, match.start("han_unit"), match.end(), fuzzy, han=True, head=a)
         if match["han_unit"] in ("批", "种", "套", "款", "起", "部", "组") or rest[:1] in ("性", "体", "定", "般"):
             return None
     if word.group not in ("money", "percent", "points") and (
@@ -188,6 +190,17 @@ def _han_draft(match: re.Match[str], s: str, lexicon: Lexicon) -> Draft | None:
     ):
         return None
     return Draft(a, b, value, top, word, match.start("han_unit"), match.end(), fuzzy, han=True, head=a)
+
+
+# 复议2件，一件维持、一件纠正: 一 at the start of a clause, after a number of the same measure.
+_ONE_CLAUSE = re.compile(r"(?:^|[,、;:。(]|其中)$")
+
+
+def _one_of(s: str, a: int, word: UnitWord, unit: str) -> bool:
+    """Whether 一件 at ``a`` is one of the things that a number before it has counted in this unit."""
+    if word.group not in ("things", "people", "bodies") or not _ONE_CLAUSE.search(s, max(0, a - 2), a):
+        return False
+    return re.search(rf"(?:[2-9]|\d\d|[二两三四五六七八九十])余?{unit}", s[max(0, a - 80) : a]) is not None
 
 
 def _excluded(draft: Draft, s: str, lexicon: Lexicon) -> bool:
