@@ -168,7 +168,7 @@ def _han_draft(match: re.Match[str], s: str, lexicon: Lexicon) -> Draft | None:
         return None
     if text[0] in "百千万亿" and before.endswith(("几", "数", "成")):
         return None
-    if before.endswith(
+    if not before.endswith("先后") and before.endswith(
         ("第", "每", "某", "同", "逐", "首", "哪", "任", "前", "后", "这", "那", "该", "另", "下", "“", "其")
     ):
         return None
