@@ -111,7 +111,7 @@ class FeatureExtractor:
 
 def _text(text: str, words: Sequence[str]) -> Iterable[str]:
     padded = f"^{text}$"
-    for n in (2, 3):
+    for n in (1, 2, 3, 4):
         for i in range(len(padded) - n + 1):
             yield f"c:{padded[i : i + n]}"
     for i, word in enumerate(words):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 ARRAYS = ("weights", "idf", "bias", "slope", "shift", "threshold")
-GROUP_WEIGHT = {"c": 1.0, "w": 1.0, "h": 0.7, "i": 0.7, "l": 0.7, "p": 0.5, "x": 0.7, "r": 2.2}
+GROUP_WEIGHT = {"c": 1.3, "w": 1.2, "h": 0.6, "i": 0.7, "l": 0.7, "p": 0.4, "x": 0.7, "r": 0.3}
 
 
 class Vectorizer:
@@ -38,6 +38,7 @@ class Vectorizer:
         import numpy as np
 
         self.vocabulary, self.idf = vocabulary, idf
+        self.names = list(vocabulary)
         self._group = np.zeros(len(vocabulary), dtype=np.int8)
         for name, column in vocabulary.items():
             self._group[column] = GROUPS.index(name[0])
@@ -101,11 +102,10 @@ class LinearBackend:
         backend.corpus_digest = str(config.get("corpus", {}).get("digest", ""))
         return backend
 
-    def scores(self, names: Sequence[str]) -> np.ndarray:
-        """Calibrated probabilities of one unit: one a theme, then one a stance (these add to 1)."""
+    def scores(self, columns: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """Calibrated probabilities of one vectorised unit: one a theme, then one a stance (these add to 1)."""
         import numpy as np
 
-        columns, values = self.vectorizer(names)
         raw = values @ self._weights[columns] + self._arrays["bias"]
         raw = raw * self._arrays["slope"] + self._arrays["shift"]
         n = len(self.themes)
@@ -123,8 +123,8 @@ class LinearBackend:
             if unit.kind == "heading":
                 tags.append(Tags())
                 continue
-            names = seen.names
-            scores = self.scores(names)
+            columns, values = self.vectorizer(seen.names)
+            scores = self.scores(columns, values)
             n = len(self.themes)
             if self._rule_share:
                 by_rules = [seen.rules.get(theme, 0.0) for theme in self.themes]
@@ -139,17 +139,15 @@ class LinearBackend:
                     {t: float(p) for t, p in zip(self.themes, scores, strict=False) if p >= 0.01},
                     stance,
                     {s: float(p) for s, p in zip(self.stances, scores[n:], strict=True) if p >= 0.001},
-                    self._explain(unit.start, unit.text, names, chosen, stance),
+                    self._explain(unit.start, unit.text, columns, values, chosen, stance),
                 )
             )
         return tags
 
     def _explain(
-        self, start: int, text: str, names: Sequence[str], themes: Sequence[str], stance: str
+        self, start: int, text: str, columns: np.ndarray, values: np.ndarray, themes: Sequence[str], stance: str
     ) -> tuple[tuple[str, str, int, int], ...]:
         """For each tag the three features that spoke most for it; words and characters with their place."""
-        columns, values = self.vectorizer(names)
-        known = [name for name in names if name in self.vectorizer.vocabulary]
         outputs = [(t, self.themes.index(t)) for t in themes] + [
             (stance, len(self.themes) + self.stances.index(stance))
         ]
@@ -159,8 +157,9 @@ class LinearBackend:
             for k in gains.argsort()[::-1][:3]:
                 if gains[k] <= 0:
                     break
-                surface = known[k][2:].replace("_", "").strip("^$") if known[k][0] in "cw" else ""
+                name = self.vectorizer.names[columns[k]]
+                surface = name[2:].replace("_", "").strip("^$") if name[0] in "cw" else ""
                 at = text.find(surface) if surface else -1
                 place = (start + at, start + at + len(surface)) if at >= 0 else (start, start)
-                lines.append((tag, surface if at >= 0 else known[k], *place))
+                lines.append((tag, surface if at >= 0 else name, *place))
         return tuple(lines)

@@ -243,6 +243,8 @@ def _strip(folded: str, a: int, b: int) -> tuple[int, int]:
 
 # 坚持“标准化”推进主动公开: a slogan around one catchword is a title even before a full stop.
 _CATCHWORD = re.compile(r"[^,]*“[^”,]*”[^,]*")
+_CLAUSE_END = re.compile(r"[,。;:]")
+_FRAMES = ("情况", "方面")
 _TITLE_STOP = re.compile(r"[。:;!?]")
 
 
@@ -276,7 +278,11 @@ def _title(
     if marker is not None and item:
         glued = knowledge().glued.match(fold(folded[body : min(b, body + 60)]))
         if glued and b - body - glued.end() >= 8 and (strength := title_strength(glued["title"], marked=True)):
-            return strength, body + glued.end()
+            # 平台建设不断完善，…: a subject with its predicate is no title before its text.
+            clause = _CLAUSE_END.search(folded, body + glued.end(), b)
+            short = clause is not None and clause.start() - body - glued.end() <= 5
+            if not short or glued["title"].endswith(_FRAMES):
+                return strength, body + glued.end()
     return 0, b
 
 

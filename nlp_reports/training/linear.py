@@ -31,7 +31,7 @@ def features_of(data: Examples, *, rules: bool) -> list[Seen]:
 
 
 def build_vocabulary(
-    names: Sequence[Sequence[str]], *, minimum: int = 2, most: int = 60_000
+    names: Sequence[Sequence[str]], *, minimum: int = 2, most: int = 90_000
 ) -> tuple[list[str], np.ndarray]:
     """Features that occur at least ``minimum`` times (context and rule features always), and their idf."""
     counts = Counter(n for row in names for n in row)
@@ -91,8 +91,8 @@ def _platt(raw: np.ndarray, y: np.ndarray) -> tuple[float, float]:
 
 
 def train_linear(
-    corpora: Sequence[Path], *, out: Path, split: str | None = "train", seed: int = 0, c: float = 8.0, folds: int = 5,
-    taxonomy: Path | None = None, rules: bool = True, rule_share: float = 0.25,
+    corpora: Sequence[Path], *, out: Path, split: str | None = "train", seed: int = 0, c: float = 20.0, folds: int = 5,
+    taxonomy: Path | None = None, rules: bool = True, rule_share: float = 0.1,
 ) -> dict[str, Any]:  # fmt: skip
     """Fit the linear backend on a corpus and write its model folder.
 
