@@ -23,7 +23,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("pipeline",),
     ("doc", "batch", "spacy_components"),
     ("corpus",),
-    ("training", "evaluation", "active"),
+    ("evaluation",),
+    ("training", "active"),
     ("cli",),
 )
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}

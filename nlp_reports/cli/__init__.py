@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from .. import __version__
-from . import checking, corpus, learning, tagging
+from . import checking, corpus, learning, studying, tagging
 from .common import STATE, out
 
 app = typer.Typer(
@@ -26,7 +26,7 @@ app = typer.Typer(
     "`nlp-reports page report.html --out page.html`. Exit codes: 0 done, 1 check found errors, 2 usage or nothing "
     "to read, 3 some reports failed.",
 )
-for part in (tagging, checking, learning):
+for part in (tagging, checking, learning, studying):
     app.registered_commands += part.app.registered_commands
 app.add_typer(corpus.app)
 

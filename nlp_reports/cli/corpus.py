@@ -56,12 +56,64 @@ def validate(corpus: Corpus) -> None:
 
 @app.command(epilog="Example: `nlp-reports corpus stats corpus`")
 def stats(corpus: Corpus) -> None:
-    """Describe a corpus: sizes, themes by stance, lengths, writers."""
+    """Describe a corpus: sizes, themes by stance, lengths, writers, near-duplicates, agreement of the labellers."""
+    from ..corpus.dataset import iter_records
+    from ..corpus.likeness import likeness
     from ..corpus.validate import corpus_stats
+    from ..evaluation.agreement import agreement_of_records
 
     with explained():
-        json.dump(corpus_stats(corpus), sys.stdout, ensure_ascii=False, indent=2)
+        found = corpus_stats(corpus)
+        records = list(iter_records(corpus))
+        found["likeness"] = likeness(records)
+        if any("labels" in unit for record in records for unit in record["units"]):
+            found["agreement"] = agreement_of_records(records)
+        json.dump(found, sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
+
+
+@app.command(epilog="Example: `nlp-reports corpus sheets corpus/src --out sheets`")
+def sheets(
+    source: Annotated[Path, typer.Argument(help="A folder of files in the corpus notation (*.report).")],
+    out_dir: Annotated[Path, typer.Option("--out", help="The folder for the sheets.")],
+) -> None:
+    """Write blind sheets, one a report, for a second labeller: the text and the numbers of the units, no labels."""
+    from ..classify.taxonomy import load_taxonomy
+    from ..corpus.markup import markup_files, parse_markup
+    from ..corpus.second import sheet
+
+    tax = load_taxonomy()
+    with explained():
+        paths = list(markup_files(source))
+        out_dir.mkdir(parents=True, exist_ok=True)
+        for path in paths:
+            marked = parse_markup(path, themes=frozenset(tax.theme_ids), stances=frozenset(tax.stances))
+            (out_dir / f"{marked.meta['id']}.sheet").write_text(sheet(marked), encoding="utf-8")
+    out().print(f"{len(paths)} sheets -> {out_dir}", markup=False)
+
+
+@app.command(epilog="Example: `nlp-reports corpus split mine.jsonl --out mine-split.jsonl --test 0.2`")
+def split(
+    corpus: Corpus,
+    out_file: Annotated[Path, typer.Option("--out", help="The corpus file (JSONL) to write.")],
+    dev: Annotated[float, typer.Option("--dev", min=0, max=0.9, help="Share of the units for dev.")] = 0.1,
+    test: Annotated[float, typer.Option("--test", min=0, max=0.9, help="Share of the units for test.")] = 0.2,
+    seed: Annotated[int, typer.Option("--seed", help="Orders the groups.")] = 0,
+) -> None:
+    """Divide a corpus into train, dev and test; writers and agencies are kept apart."""
+    from collections import Counter
+
+    from ..corpus.dataset import iter_records
+    from ..corpus.sentences import write_records
+    from ..corpus.split import split_records
+
+    if dev + test >= 1:
+        raise typer.BadParameter("--dev and --test leave nothing to train on")
+    with explained():
+        records = split_records(list(iter_records(corpus)), dev=dev, test=test, seed=seed)
+        write_records(records, out_file)
+    sizes = Counter(record["split"] for record in records)
+    out().print(", ".join(f"{sizes[s]} {s}" for s in ("train", "dev", "test")) + f" -> {out_file}", markup=False)
 
 
 @app.command("import", epilog="Example: `nlp-reports corpus import mine.csv --out mine.jsonl`")

@@ -7,6 +7,7 @@ A record is one report, as one JSON line (schema: ``corpus/schema.json``). Every
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -14,8 +15,10 @@ from typing import Any
 
 from ..classify.taxonomy import load_taxonomy
 from ..errors import DataFileError
+from ..template.yamlfile import load_yaml
 from .ledger import Ledger, table_lines
 from .markup import MarkedReport, MarkedSection, MarkedUnit, markup_files, parse_markup
+from .second import Second, agreed, read_second
 
 Record = dict[str, Any]
 _TABLE_OF = {"proactive_disclosure": ("t2", "t2_2019"), "requests": ("t3",), "review_litigation": ("t4",)}
@@ -30,6 +33,7 @@ def build_folder(folder: Path) -> Iterator[Record]:
     """
     taxonomy = load_taxonomy()
     themes, stances = frozenset(taxonomy.theme_ids), frozenset(taxonomy.stances)
+    splits = read_splits(folder / "splits.yaml")
     seen: dict[str, Path] = {}
     for path in markup_files(folder):
         marked = parse_markup(path, themes=themes, stances=stances)
@@ -37,21 +41,52 @@ def build_folder(folder: Path) -> Iterator[Record]:
         if name in seen:
             raise DataFileError("NR301", path=str(path), detail=f"line 1: id {name!r} is taken by {seen[name]}")
         seen[name] = path
-        yield build_record(marked)
+        beside = path.with_suffix(".second")
+        second = read_second(beside, marked, themes=themes, stances=stances) if beside.is_file() else None
+        yield build_record(marked, second=second, split=splits.get(marked.meta["writer"], ""))
 
 
-def build_record(marked: MarkedReport) -> Record:
+def build_record(marked: MarkedReport, *, second: Second | None = None, split: str = "") -> Record:
     """Assemble one record and check it: counts stand in their units, tables balance but for what is planted.
+
+    Args:
+        marked: the report as written.
+        second: second labels and decisions, when there are any.
+        split: the split of its writer, ``""`` for none.
 
     Raises:
         DataFileError: NR301 with file and line.
     """
-    return _Builder(marked).record()
+    return _Builder(marked, second or Second(), split).record()
+
+
+def read_splits(path: Path) -> dict[str, str]:
+    """Which split each writer belongs to: a YAML file ``{train: [w01, …], dev: […], test: […]}``; none without the file.
+
+    Raises:
+        DataFileError: NR301 for an unknown split or a writer in two of them.
+    """
+    if not path.is_file():
+        return {}
+    found: dict[str, str] = {}
+    for split, writers in load_yaml(path).items():
+        if split not in ("train", "dev", "test"):
+            raise DataFileError("NR301", path=str(path), detail=f"unknown split {split!r}: train, dev or test")
+        for writer in writers:
+            if found.setdefault(str(writer), split) != split:
+                raise DataFileError(
+                    "NR301", path=str(path), detail=f"{writer} stands in {found[str(writer)]} and {split}"
+                )
+    return found
+
+
+_ENUMERATOR = re.compile(r"[(（]?\d{1,2}[.．、)）](?!\d)")
 
 
 class _Builder:
-    def __init__(self, marked: MarkedReport) -> None:
-        self.marked = marked
+    def __init__(self, marked: MarkedReport, second: Second, split: str) -> None:
+        self.marked, self.second, self.split = marked, second, split
+        self.labelled = 0
         self.lines: list[str] = []
         self.length = 0
         self.units: list[Record] = []
@@ -79,9 +114,14 @@ class _Builder:
             "script": meta["script"], "title": meta["title"],
         }  # fmt: skip
         record |= {key: meta[key] for key in _META if meta.get(key)}
+        if self.split:
+            record["split"] = self.split
+        provenance = {"writer": meta["writer"], "labeller": meta["writer"]}
+        if self.second.units:
+            provenance |= {"second": self.second.labeller, "adjudicator": self.second.adjudicator}
         record |= {
             "text": "\n".join(self.lines), "units": self.units, "counts": self.counts, "cells": ledger.cells(),
-            "planted": self.marked.planted, "provenance": {"writer": meta["writer"], "labeller": meta["writer"]},
+            "planted": self.marked.planted, "provenance": provenance,
         }  # fmt: skip
         return record
 
@@ -116,13 +156,40 @@ class _Builder:
         }  # fmt: skip
         if unit.kind == "sentence":
             record |= {"themes": list(unit.themes), "stance": unit.stance}
+            self.labelled += 1
+            self._opinions(record)
             if unit.tags:
                 record["tags"] = list(unit.tags)
         self.units.append(record)
         self._counts(unit, start)
 
+    def _opinions(self, record: Record) -> None:
+        """What the second labeller and the adjudicator make of a unit; the writer's own labels are kept beside it."""
+        opinions = self.second.units.get(self.labelled)
+        if opinions is None:
+            return
+        first, second, third = opinions
+        found = agreed(first, second, third)
+        record["labels"] = [
+            {"labeller": who, "themes": sorted(o.themes), "stance": o.stance}
+            for who, o in (
+                (self.marked.meta["writer"], first),
+                (self.second.labeller, second),
+                (self.second.adjudicator, third),
+            )
+            if o is not None
+        ]
+        # The order of the writer's themes is kept: it says nothing, but a diff of the corpus should not show it.
+        kept = [t for t in record["themes"] if t in found.themes]
+        record |= {"themes": [*kept, *sorted(found.themes - set(kept))], "stance": found.stance}
+        if found.optional:
+            record["themes_optional"] = sorted(found.optional)
+        if third is not None:
+            record["adjudicated"] = True
+
     def _counts(self, unit: MarkedUnit, start: int) -> None:
-        first, position = len(self.counts), 0
+        marker = _ENUMERATOR.match(unit.text)
+        first, position = len(self.counts), marker.end() if marker else 0
         for count in unit.counts:
             number_start = -1
             if count.number:

@@ -136,10 +136,14 @@ def take_label(draft: Draft, source: Draft | None) -> None:
     draft.label_start, draft.label_end, draft.origin = -1, -1, "inherited"
 
 
+# 粉丝由3万涨到9.4万: the number that was left behind.
+_GROWS = re.compile(r"(?:增长?|增加|上?涨|上升|升|提升|提高|扩大|发展|下?降|减少?)[至到为]")
+
+
 def stands_alone(s: str, draft: Draft, lexicon: Lexicon) -> bool:
     """Whether a number without a unit is a count: a metric (粉丝数54373), a rounded number, or a cell of a list."""
     following = s[draft.unit_end : draft.unit_end + 1]
-    if following and following not in _ENDS:
+    if following and following not in _ENDS and not _GROWS.match(s, draft.unit_end):
         return False
     if not draft.label or draft.origin == "after":
         return False

@@ -6,7 +6,8 @@ References: Cohen 1960; Krippendorff 2004, with the MASI distance of Passonneau 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any
 
 
 def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> float:
@@ -70,3 +71,23 @@ def agreement(
             sum(a == b for (_, a), (_, b) in zip(first, second, strict=True)) / max(len(first), 1), 4
         ),
     }
+
+
+def agreement_of_records(records: Iterable[Mapping[str, Any]]) -> dict[str, object]:
+    """Agreement of first and second labels over the corpus units that have both (see ``nlp_reports.corpus.second``)."""
+    pairs: list[tuple[tuple[frozenset[str], str], tuple[frozenset[str], str]]] = []
+    decided = 0
+    for record in records:
+        for unit in record["units"]:
+            given = unit.get("labels", ())
+            if len(given) >= 2:
+                a, b = ((frozenset(o["themes"]), str(o["stance"])) for o in given[:2])
+                pairs.append((a, b))
+                decided += bool(unit.get("adjudicated"))
+    themes = sorted({t for a, b in pairs for t in a[0] | b[0]})
+    found = agreement([a for a, _ in pairs], [b for _, b in pairs], themes=themes)
+    both = sum(len(a[0] & b[0]) for a, b in pairs)
+    either = sum(len(a[0]) + len(b[0]) for a, b in pairs)
+    found["theme_micro_f1"] = round(2 * both / max(either, 1), 4)
+    found["adjudicated"] = decided
+    return found
