@@ -119,12 +119,15 @@ def link(s: str, drafts: list[Draft], memory: Memory) -> None:
                 total = last.part_of if last.item.startswith("result_") else None  # 转下年度办理1件 after the results
         if total is not None and not said and _exceeds(draft, total):
             total = None
+        if total is None and last is not None and last.part_of is not None and draft.opened < 0:
+            total = _another(s, draft, last, counted[:i])
         last = draft
         if total is not None and total is not draft:
             draft.part_of = total
         elif draft.opened < 0:
             here.append(draft)
     _backward(s, counted)
+    _divided(s, counted)
     here = [d for d in here if d.part_of is None]
     parts = [d for d in counted if d.part_of is not None and d.opened < 0]
     if counted:
@@ -199,6 +202,18 @@ def _referred(s: str, draft: Draft, before: list[Draft]) -> Draft | None:
     if draft.origin == "inherited" and not clause and s[draft.unit_end : draft.unit_end + 1] not in ",。;、":
         return whole
     return nearest if _AMONG.fullmatch(s, nearest.unit_end, draft.head) else None
+
+
+_ANOTHER = re.compile(r"(?:^|[,;、])\s*(?:还有|另有|另|其余|余下|剩余)(?:外)?的?$")
+
+
+def _another(s: str, draft: Draft, last: Draft, before: list[Draft]) -> Draft | None:
+    """维持2件，另1件撤回: one more part, as long as the parts do not exceed their whole."""
+    total = last.part_of
+    if total is None or draft.word != last.word or not _ANOTHER.search(s, last.unit_end, draft.head):
+        return None
+    held = sum((d.value for d in before if d.part_of is total), draft.value)
+    return total if held <= total.value else None
 
 
 def _in_bracket(s: str, position: int) -> bool:
@@ -285,6 +300,33 @@ def _colon(s: str, draft: Draft, here: list[Draft], colon: Draft | None) -> Draf
     if colon is not None and not here and colon.group == draft.group:
         return colon
     return None
+
+
+# Things that are divided; events and kinds that happen to add up are counted on their own.
+_DIVISIBLE = frozenset({"things", "people", "copies", "money", "bodies"})
+
+
+def _divided(s: str, counted: list[Draft]) -> None:
+    """刊发信息5312条，乡镇报送4120条、本级采编1192条: what follows a total and adds up to it exactly is its division."""
+    for i, total in enumerate(counted):
+        if total.part_of is not None or total.opened >= 0 or total.group not in _DIVISIBLE or total.value < 4:
+            continue
+        if total.origin == "order" or total.item.startswith("normative_docs_"):
+            continue  # what was repealed and what is in force do not divide what was published
+        running, parts = Decimal(0), []
+        for other in counted[i + 1 : i + 12]:
+            if other.opened >= 0:
+                continue
+            gap = s[(parts[-1] if parts else total).unit_end : other.head]
+            if other.word != total.word or other.origin == "order" or other.part_of not in (None, total) or "。" in gap or ";" in gap:
+                break
+            running += other.value
+            parts.append(other)
+            if running >= total.value:
+                break
+        if running == total.value and (len(parts) > 2 or (len(parts) == 2 and total.value >= 10)):
+            for part in parts:
+                part.part_of = total
 
 
 def _backward(s: str, counted: list[Draft]) -> None:
