@@ -34,7 +34,7 @@ _MEASURE = re.compile(r"率|量|数|类")
 _ETC = re.compile(r"(?<![中高平初对])等(?![级待候])")
 # 6大类30条: the end of another number.
 _NUMBERED = re.compile(r"\d(?:大|小)?类$|\d个?方面$|^\d[^\d]{0,2}$")
-_ALONE = re.compile(r"(?:其中|中|里|包括|全年|共|分别|本年度?|以及|同时|其|含|为|约|等|年|度|月|日|和|及|与|或|的)+$")
+_ALONE = re.compile(r"(?:另外?|还|其中|中|里|包括|全年|共|分别|本年度?|以及|同时|其|含|为|约|等|年|度|月|日|和|及|与|或|的)+$")
 # 动态信息经审核后先后发布: what stands between a noun and the verb that closes the clause.
 _ADVERBIAL = re.compile(
     r"(?:先后|前后|全文|实际|新|至少|最多|至多|不少于|一次性|陆续|及时|全年|累计|共计|均|已|共|统一|主动|集中|对外|依法|积极|全面|全部|同步|又|再|(?:经|在|待)[^,]{1,12}?[后中])+$"
@@ -53,6 +53,8 @@ _OFTEN = re.compile(
 )
 # 对2名短期内反复申请的申请人: a relative clause between unit and noun has a verb or a negation.
 _CLAUSE = re.compile(r"[不未没非无]|有|索要|反复|批量|多次|长期")
+# 另1件尚未审结: a state that stands behind its number.
+_PENDING = re.compile(r"(?:尚|仍|还)?未(?:审结|办结|结案)|(?:正在|尚在|仍在)(?:审理|办理)中?")
 _NEXT = re.compile(r"[至到]?(?:[上下次]一?年|20\d\d年)")
 # 由28家扩充至35家: no noun between the two numbers.
 _GROWN = re.compile(r"[\u4e00-\u9fff]{1,4}(?:至|到|为|成)了?\s*$")
@@ -244,6 +246,9 @@ def after(s: str, draft: Draft, limit: int, lexicon: Lexicon) -> Label | None:
         stop += 1
     if stop == start or (s[draft.head - 1] in "由从" and _GROWN.match(s, start, limit)):
         return None
+    pending = _PENDING.match(s, start, top)
+    if pending:
+        return Label(*pending.span(), "after")
     often = _OFTEN.match(s, start, top) if draft.word is not None and draft.word.unit == "次" else None
     if often:
         return Label(*often.span("what"), "often")
