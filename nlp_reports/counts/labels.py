@@ -34,7 +34,9 @@ _MEASURE = re.compile(r"率|量|数|类")
 _ETC = re.compile(r"(?<![中高平初对])等(?![级待候])")
 # 6大类30条: the end of another number.
 _NUMBERED = re.compile(r"\d(?:大|小)?类$|\d个?方面$|^\d[^\d]{0,2}$")
-_ALONE = re.compile(r"(?:另外?|还|其中|中|里|包括|全年|共|分别|本年度?|以及|同时|其|含|为|约|等|年|度|月|日|和|及|与|或|的)+$")
+_ALONE = re.compile(
+    r"(?:另外?|还|其中|中|里|包括|全年|共|分别|本年度?|以及|同时|其|含|为|约|等|年|度|月|日|和|及|与|或|的)+$"
+)
 # 动态信息经审核后先后发布: what stands between a noun and the verb that closes the clause.
 _ADVERBIAL = re.compile(
     r"(?:先后|前后|全文|实际|新|至少|最多|至多|不少于|一次性|陆续|及时|全年|累计|共计|均|已|共|统一|主动|集中|对外|依法|积极|全面|全部|同步|又|再|(?:经|在|待)[^,]{1,12}?[后中])+$"

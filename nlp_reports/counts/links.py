@@ -318,7 +318,13 @@ def _divided(s: str, counted: list[Draft]) -> None:
             if other.opened >= 0:
                 continue
             gap = s[(parts[-1] if parts else total).unit_end : other.head]
-            if other.word != total.word or other.origin == "order" or other.part_of not in (None, total) or "。" in gap or ";" in gap:
+            if (
+                other.word != total.word
+                or other.origin == "order"
+                or other.part_of not in (None, total)
+                or "。" in gap
+                or ";" in gap
+            ):
                 break
             running += other.value
             parts.append(other)

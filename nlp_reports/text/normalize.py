@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -88,16 +89,38 @@ def fold(text: str) -> str:
         >>> len(fold("㈠ ⻓期")) == len("㈠ ⻓期")
         True
     """
-    return text.translate(_TABLE) if len(text) < _LONG else _fold_long(text)
+    return _fold(text) if len(text) < _LONG else _fold_long(text)
 
 
 #: From this many characters on the fold is kept for a while: every stage asks for that of the whole report.
 _LONG = 500
+# The marks that simplified text is full of; replacing them first spares most texts the letter by letter way.
+_MARKS = tuple((mark, half) for mark, half in zip("，。、：；（）！？　", ",。、:;()!? ", strict=True) if mark != half)
+
+
+@lru_cache(maxsize=1)
+def _changing() -> re.Pattern[str]:
+    """A pattern for what folding changes, from ``data/changing.txt``; beyond the basic plane anything may."""
+    pieces = (Path(__file__).parent / "data" / "changing.txt").read_text(encoding="ascii").split()
+    marks = []
+    for piece in pieces:
+        first, _, last = piece.partition("-")
+        marks.append(f"\\u{first}-\\u{last or first}")
+    return re.compile("[" + "".join(marks) + "\U00010000-\U0010ffff\ud800-\udfff]")
+
+
+def _fold(text: str) -> str:
+    pattern = _changing()
+    if not pattern.search(text):
+        return text
+    for mark, half in _MARKS:
+        text = text.replace(mark, half)
+    return text.translate(_TABLE) if pattern.search(text) else text
 
 
 @lru_cache(maxsize=4)
 def _fold_long(text: str) -> str:
-    return text.translate(_TABLE)
+    return _fold(text)
 
 
 _BLANKS = {ord(c): None for c in " \t\r\n\u3000\xa0\u200b\ufeff"}

@@ -1,0 +1,30 @@
+"""Folding: the short way gives what the letter by letter way gives, for every letter and for mixed text."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlp_reports.text import normalize
+from nlp_reports.text.normalize import fold
+
+TOOL = Path(__file__).parent.parent.parent / "docs" / "tools" / "folding_table.py"
+
+
+def test_the_file_lists_exactly_what_changes() -> None:
+    spec = importlib.util.spec_from_file_location("folding_table", TOOL)
+    assert spec is not None and spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    assert tool.FILE.read_text(encoding="ascii") == tool.text(), "run docs/tools/folding_table.py"
+
+
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("，。：（）１２公開規范臺⻓㈠…　\n")), max_size=60))
+def test_both_ways_give_the_same(text: str) -> None:
+    letters = "".join(normalize._fold_char(c) for c in text)
+    assert fold(text) == letters
+    assert len(fold(text)) == len(text)
+    assert fold(text * 20) == letters * 20
