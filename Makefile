@@ -32,7 +32,7 @@ corpus: $(VENV)/.ready
 	$(VENV)/bin/nlp-reports corpus build corpus/src --out corpus
 
 model: $(VENV)/.ready
-	$(VENV)/bin/nlp-reports train --corpus corpus --backend linear --out models/default
+	$(VENV)/bin/nlp-reports train --corpus corpus --split train,dev --backend linear --out models/default
 
 bench: $(VENV)/.ready
 	for bench in benchmarks/bench_*.py; do $(VENV)/bin/python $$bench || exit 1; done

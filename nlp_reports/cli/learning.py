@@ -16,7 +16,7 @@ from .common import Inputs, Model, choice, err, explained, out, sources_of
 app = typer.Typer()
 
 Corpora = Annotated[list[Path], typer.Option("--corpus", help="A corpus file or folder (JSONL); several are joined.")]
-Split = Annotated[str, typer.Option("--split", help="Which split: train, dev, test or all.")]
+Split = Annotated[str, typer.Option("--split", help="Which split: train, dev, test, several joined by commas, or all.")]
 Seed = Annotated[int, typer.Option("--seed", help="Orders folds, shuffles and initialises.")]
 Taxonomy = Annotated[Path | None, typer.Option("--taxonomy", help="YAML that adds themes to ours.")]
 FORMATS = ("text", "json")
@@ -37,7 +37,8 @@ def train(
 ) -> None:
     """Train a classifier on labelled reports and write it as a model folder; give your own corpus beside ours."""
     choice(backend, ("linear", "spacy", "transformers"), "--backend")
-    choice(split, ("train", "dev", "test", "all"), "--split")
+    for part in split.split(","):
+        choice(part, ("train", "dev", "test", "all"), "--split")
     with explained():
         err().print(f"training {backend} on {', '.join(map(str, corpus))} ({split})", markup=False)
         metrics = _trainer(backend, encoder, max_steps)(corpus, out=out_dir, split=split, seed=seed, taxonomy=taxonomy)

@@ -59,11 +59,13 @@ def iter_records(path: Path, *, split: str | None = None) -> Iterator[Record]:
 
     Args:
         path: a JSONL file, or a folder that holds ``reports*.jsonl``.
-        split: only records of this split; ``all`` or ``None`` for every record.
+        split: only records of this split, or of several joined by commas (``train,dev``); ``all`` or ``None`` for every
+            record. A record without a split counts as ``train``.
 
     Raises:
         DataFileError: NR301 with file and line.
     """
+    wanted = None if split in (None, "all") else set(str(split).split(","))
     for file in corpus_files(path):
         with file.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
@@ -76,7 +78,7 @@ def iter_records(path: Path, *, split: str | None = None) -> Iterator[Record]:
                 except (ValueError, KeyError) as error:
                     detail = f"line {number}: not a corpus record ({type(error).__name__}: {error})"
                     raise DataFileError("NR301", path=str(file), detail=detail) from error
-                if split in (None, "all") or record.get("split", "train") == split:
+                if wanted is None or record.get("split", "train") in wanted:
                     yield record
 
 

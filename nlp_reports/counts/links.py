@@ -313,7 +313,8 @@ def _divided(s: str, counted: list[Draft]) -> None:
             continue
         if total.origin == "order" or total.item.startswith("normative_docs_"):
             continue  # what was repealed and what is in force do not divide what was published
-        running, parts = Decimal(0), []
+        running = Decimal(0)
+        parts: list[Draft] = []
         for other in counted[i + 1 : i + 12]:
             if other.opened >= 0:
                 continue

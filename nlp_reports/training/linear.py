@@ -31,7 +31,7 @@ def features_of(data: Examples, *, rules: bool) -> list[Seen]:
 
 
 def build_vocabulary(
-    names: Sequence[Sequence[str]], *, minimum: int = 2, most: int = 90_000
+    names: Sequence[Sequence[str]], *, minimum: int = 2, most: int = 40_000
 ) -> tuple[list[str], np.ndarray]:
     """Features that occur at least ``minimum`` times (context and rule features always), and their idf."""
     counts = Counter(n for row in names for n in row)
