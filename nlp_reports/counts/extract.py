@@ -21,8 +21,6 @@ from .zero import zeros
 WINDOW = 1200
 _PLAIN = frozenset({"count", "money"})
 _BREAK = re.compile(r".*[,。;、!?]", re.DOTALL)
-# 答覆, 回覆 are 答复, 回复, which no folding by character can know (覆盖 keeps its 覆).
-_VARIANT = re.compile(r"(?<=[答回批])[覆複]|複(?=[议議])")
 _FROM = re.compile(r"[由从](?:年初|最初|最高时|高峰时|上一?年度?|去年|20\d\d年|原来|原先)?的?$")
 _TO = re.compile(r"\s*[\u4e00-\u9fff]{0,4}(?:至|到|为|成)了?\s*")
 _AMONG = re.compile(r"[里中],[^,。;:]{1,24}的(?:也|都)?(?:只有|仅有|仅|只|才)\s*$")
@@ -43,7 +41,7 @@ class Extractor:
 
     def counts(self, text: str, sentences: Sequence[Sentence]) -> list[Count]:
         """All counts of ``sentences`` (slices of ``text``), in order."""
-        folded = _VARIANT.sub("复", fold(text))
+        folded = fold(text)
         out: list[Count] = []
         memory = Memory()
         section = None

@@ -44,6 +44,15 @@ _PUNCTUATION = {
 }
 
 
+# Traditional letters that OpenCC converts by the word only; in this genre they have one simplified form.
+_ONE_FORM = {"瞭": "了", "衞": "卫", "藉": "借", "枱": "台", "著": "着"}
+# 答覆 is 答复, 覆盖 stays; 座標 is 坐标, 座談 stays: these depend on the neighbour. All of the same length.
+_BY_NEIGHBOUR = (
+    ("覆", re.compile("(?<=[答回批反办])覆|覆(?=[核审函文电信])"), "复"),
+    ("座标", re.compile("座(?=标)"), "坐"),
+)
+
+
 @lru_cache(maxsize=1)
 def _converter() -> OpenCC:
     from opencc import OpenCC
@@ -54,6 +63,7 @@ def _converter() -> OpenCC:
 def _fold_char(char: str) -> str:
     char = RADICALS.get(char, char)
     char = _PUNCTUATION.get(char, char)
+    char = _ONE_FORM.get(char, char)
     if char.isspace():
         return "\n" if char in "\n\x0b\x0c\x85\u2028\u2029" else " "
     wide = unicodedata.normalize("NFKC", char)
@@ -111,11 +121,15 @@ def _changing() -> re.Pattern[str]:
 
 def _fold(text: str) -> str:
     pattern = _changing()
-    if not pattern.search(text):
-        return text
-    for mark, half in _MARKS:
-        text = text.replace(mark, half)
-    return text.translate(_TABLE) if pattern.search(text) else text
+    if pattern.search(text):
+        for mark, half in _MARKS:
+            text = text.replace(mark, half)
+        if pattern.search(text):
+            text = text.translate(_TABLE)
+    for sign, variant, letter in _BY_NEIGHBOUR:
+        if sign in text:
+            text = variant.sub(letter, text)
+    return text
 
 
 @lru_cache(maxsize=4)
