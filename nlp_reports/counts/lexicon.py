@@ -214,8 +214,8 @@ def _patterns(cues: dict[str, Any]) -> dict[str, re.Pattern[str]]:
         "rate_one": re.compile(cues["rate_one"]),
         "rate_after": re.compile(cues["rate_after"]),
         "zero": re.compile(
-            f"(?P<neg>{neg})(?P<passive>[因对向就][^,。;]{{1,30}}?(?=被|提起|引起|引发|发生|收取|征收))?(?P<verb>{verbs})?(?:过|了|到)?(?:[和及、或与](?:处理|受理|办理|答复))?"
-            f"|(?P<zero>零)(?=(?:{words('zero_heads')}))"
+            f"(?P<neg>{neg})(?P<passive>[因对向就以][^,。;]{{1,30}}?(?=被|提起|引起|引发|发生|收取|征收|收过|收费|开具|计费))?(?P<verb>{verbs})?(?:过|了|到)?(?:[和及、或与](?:处理|受理|办理|答复))?"
+            f"|(?P<zero>零)(?=(?:{words('zero_heads')})(?!发生))"
         ),
         "zero_head": re.compile(f"(?:{words('zero_heads')})$"),
         "zero_start": re.compile(f"(?:{words('zero_heads')})"),

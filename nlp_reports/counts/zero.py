@@ -13,12 +13,16 @@ _JOIN = re.compile(r"[、和与及或]|以及")
 # 没有公民向我局提出政府信息公开申请: what is zero is what they would have handed in.
 _HANDED = re.compile(r"(?:提出|提交|递交)过?的?(?=政府信息|信息公开|公开|依申请|行政)")
 # 未发生因…被追究责任的情形: what closes with one of these is an event, whatever it is; 应当报告的情况 is none.
-_CASE = re.compile(r".*(?:情形|情况|事件|事故|案件|事项)")
-_NO_CASE = re.compile(r"其他|其它|需要(?:说明|报告)|应当?(?:说明|报告|收费)|变化|改变")
+_CASE = re.compile(r".*(?:情形|情况|事件|事故|案件|事项|现象|行为)")
+_NO_CASE = re.compile(r"其他|其它|需要?(?:说明|报告)|应当?(?:说明|报告|收费)|变化|改变|变更|变动|不及时|滞后|不足|不到位|不规范|不全|不够|缓慢")
+# 没有因公开不力被追究责任的人员: whom or what it would have been.
+_BARE_CASE = re.compile(r".*(?:情形|(?:被|因|由于|不予|需要?)[^,。;]*的(?:情况|现象|问题|事项|单位和个人|单位|人员|个人))")
 _HAPPEN = ("发生", "出现", "存在", "发现", "产生")
 _EVENT = re.compile(r".[^、和与及或]{2,}(?:事件|事故|案件)$")
 _STOP = re.compile(r"[,。;:!?()\n]")
 _ALSO = re.compile(r"^(?:因[^,。;]{0,30}?)?(?:被)?(?:申请|提起|提出|发生)?(?=行政复议|行政诉讼|诉讼|复议)")
+# 行政诉讼零发生
+_ZERO_HAPPENED = re.compile(r"(?:均|全年|保持)?零(?=发生\s*(?:[,。;、)!]|$))")
 _ZERO_VALUE = re.compile(r"(?:为|是|均为|都是|共)零(?=\s*(?:[,。;、)!]|$))|零(?=[件条次个起例宗份](?!距离|跑))")
 
 
@@ -40,7 +44,7 @@ def zeros(s: str, lexicon: Lexicon) -> list[Draft]:
         if found:
             out.extend(found)
             done = max(d.label_end for d in found)
-    for match in _ZERO_VALUE.finditer(s):
+    for match in (*_ZERO_VALUE.finditer(s), *_ZERO_HAPPENED.finditer(s)):
         a = match.end() - 1
         start = clause_start(s, match.start(), stops=",。;:!?、([")
         stop = match.start()
@@ -56,7 +60,7 @@ def zeros(s: str, lexicon: Lexicon) -> list[Draft]:
         word = lexicon.units.get(s[a + 1 : a + 2])
         end = a + 2 if word else a + 1
         spans = [(label.start, label.end)]
-        if s[start - 1 : start] == "、" and match[0][0] in "均都":  # 复议、诉讼均为零
+        if s[start - 1 : start] == "、" and (match[0][0] in "均都" or match.re is _ZERO_HAPPENED):  # 复议、诉讼均为零
             row = clause_start(s, match.start(), stops=",。;:!?([")
             spans = _members(s, row, label.end, lexicon) if label.start - row <= 24 else spans
         for span in spans if len(spans) > 1 else [(label.start, label.end)]:
@@ -126,8 +130,8 @@ def _object(s: str, match: re.Match[str], lexicon: Lexicon) -> list[Draft]:
     happens = match["verb"] is not None and match["verb"].rstrip("过").endswith(_HAPPEN)
     if not open_verb and not p["zero_head"].search(surface):
         whole = s[match.end() : stop_match.start() if stop_match else len(s)]
-        happens = happens or (bare and whole.endswith("情形"))
-        if not happens or not _CASE.fullmatch(whole) or _NO_CASE.search(whole):
+        happens = happens or (bare and _BARE_CASE.fullmatch(whole) is not None)
+        if not happens or not (_CASE.fullmatch(whole) or _BARE_CASE.fullmatch(whole)) or _NO_CASE.search(whole):
             return []
         start, end, surface = match.end(), match.end() + len(whole), whole
         return [_zero(s, match.start(), match.end(), start, end, "zero.object")] if len(surface) <= 40 else []
