@@ -42,6 +42,8 @@ class Settings:
     rules: str | None = None
     max_bytes: int = MAX_BYTES
     debug: bool = False
+    explain: bool = False
+    certainty: float = 0.0
 
     def pipeline(self) -> Pipeline:
         """Build the pipeline that these settings describe."""
@@ -50,6 +52,7 @@ class Settings:
             granularity=self.granularity,
             lexicon=Path(self.lexicon) if self.lexicon else None,
             rules=Path(self.rules) if self.rules else None,
+            certainty=self.certainty,
             debug=self.debug,
         )
 
@@ -110,7 +113,7 @@ def _process(source: Input, settings: Settings) -> list[Report]:
 
 
 def _process_rows(source: Input, settings: Settings) -> list[export.Rows]:
-    return [export.rows(report) for report in _process(source, settings)]
+    return [export.rows(report, explain=settings.explain) for report in _process(source, settings)]
 
 
 def stream(sources: Iterable[Input], *, settings: Settings, workers: int = 1) -> Iterator[export.Rows]:
@@ -176,7 +179,7 @@ def _alone(source: Input, settings: Settings) -> list[export.Rows]:
         except BrokenProcessPool:
             path = source.path
             detail = "read (the worker process was killed)"
-            return [export.rows(failed(ReportError("NR201", path=path, detail=detail)))]
+            return [export.rows(failed(ReportError("NR201", path=path, detail=detail)), explain=settings.explain)]
 
 
 def run(
@@ -202,7 +205,7 @@ def run(
         ReportError: NR304 when the folder cannot be written; NR301, NR302 for a data file or model.
     """
     name, digest = settings.pipeline().model
-    writer = export.Writer(out, format=format)
+    writer = export.Writer(out, format=format, explain=settings.explain)
     totals, inputs, started = Totals(), hashlib.sha256(), time.time()
     for tables in stream(sources, settings=settings, workers=workers):
         writer.write(tables)
@@ -221,6 +224,7 @@ def run(
             "granularity": settings.granularity,
             "lexicon": settings.lexicon,
             "rules": settings.rules,
+            "certainty": settings.certainty,
             "format": format,
             "workers": workers,
         },

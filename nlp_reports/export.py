@@ -56,6 +56,11 @@ CONTRACT: Mapping[str, Mapping[str, str]] = {
     },
 }  # fmt: skip
 TABLES = tuple(CONTRACT)
+#: Beside the contract, when asked for: what decided each tag, with offsets into the report's text.
+EXPLANATIONS: Mapping[str, str] = {
+    "report_id": "str", "sentence_id": "str", "tag": "str", "cue": "str", "start": "int", "end": "int",
+}  # fmt: skip
+_COLUMNS: Mapping[str, Mapping[str, str]] = {**CONTRACT, "explanations": EXPLANATIONS}
 
 
 def _number(value: Decimal | None) -> int | float | None:
@@ -68,8 +73,12 @@ def _decimal(value: Decimal | None) -> str | None:
     return None if value is None else format(value, "f")
 
 
-def rows(report: Report) -> Rows:
+def rows(report: Report, *, explain: bool = False) -> Rows:
     """All rows of one report, table by table, in the contract's column order.
+
+    Args:
+        report: a finished report.
+        explain: also a table ``explanations``, a row for every cue that decided a tag.
 
     Example:
         >>> from nlp_reports.schema import Report
@@ -83,7 +92,7 @@ def rows(report: Report) -> Rows:
         "text": report.text, "status": report.status, "error": report.error, "n_sentences": len(report.sentences),
         "n_counts": len(report.counts), "n_cells": len(report.cells), "n_findings": len(report.findings),
     }  # fmt: skip
-    return {
+    found: Rows = {
         "reports": [head],
         "sections": [_row("sections", rid, s) for s in report.sections],
         "sentences": [
@@ -103,6 +112,13 @@ def rows(report: Report) -> Rows:
             _row("findings", rid, f) | {"left": list(f.left), "right": list(f.right)} for f in report.findings
         ],
     }  # fmt: skip
+    if explain:
+        found["explanations"] = [
+            dict(zip(EXPLANATIONS, (rid, s.sentence_id, *line), strict=True))
+            for s in report.sentences
+            for line in s.explanation
+        ]
+    return found
 
 
 def _row(table: str, report_id: str, value: object) -> Row:
@@ -117,7 +133,7 @@ def arrow_schema(table: str) -> pa.Schema:
         "str": pa.string(), "int": pa.int64(), "float": pa.float64(), "decimal": pa.float64(), "bool": pa.bool_(),
         "strs": pa.list_(pa.string()), "map": pa.map_(pa.string(), pa.float64()),
     }  # fmt: skip
-    return pa.schema([(name, types[kind.rstrip("?")]) for name, kind in CONTRACT[table].items()])
+    return pa.schema([(name, types[kind.rstrip("?")]) for name, kind in _COLUMNS[table].items()])
 
 
 def arrow_table(table: str, records: Sequence[Row]) -> pa.Table:
@@ -125,7 +141,7 @@ def arrow_table(table: str, records: Sequence[Row]) -> pa.Table:
     import pyarrow as pa
 
     columns = {}
-    for name, kind in CONTRACT[table].items():
+    for name, kind in _COLUMNS[table].items():
         values: Iterable[Any] = (record[name] for record in records)
         base = kind.rstrip("?")
         if base == "map":
@@ -146,14 +162,18 @@ class Writer:
         folder: created when missing.
         format: ``parquet``, ``jsonl`` or ``csv``.
         rows_per_part: reports per Parquet part.
+        explain: also write the table ``explanations``.
 
     Raises:
         ReportError: NR304, when the folder cannot be written.
     """
 
-    def __init__(self, folder: Path, *, format: Format = "parquet", rows_per_part: int = 2_000) -> None:
+    def __init__(
+        self, folder: Path, *, format: Format = "parquet", rows_per_part: int = 2_000, explain: bool = False
+    ) -> None:
         self.folder, self.format, self._limit = folder, format, rows_per_part
-        self._part, self._buffer = 0, {table: [] for table in TABLES}  # type: tuple[int, Rows]
+        self._tables = (*TABLES, "explanations") if explain else TABLES
+        self._part, self._buffer = 0, {table: [] for table in self._tables}  # type: tuple[int, Rows]
         self._files: dict[str, IO[str]] = {}
         self._csv: dict[str, Any] = {}
         try:
@@ -163,7 +183,7 @@ class Writer:
             raise ReportError("NR304", path=str(folder), detail=str(error.strerror or error)) from error
 
     def _open(self) -> None:
-        for table in TABLES:
+        for table in self._tables:
             if self.format == "parquet":
                 target = self.folder / table
                 target.mkdir(exist_ok=True)
@@ -175,11 +195,11 @@ class Writer:
             file = self._files[table] = path.open("w", encoding="utf-8", newline=newline)
             if self.format == "csv":
                 writer = self._csv[table] = csv.writer(file)
-                writer.writerow(CONTRACT[table])
+                writer.writerow(_COLUMNS[table])
 
     def write(self, tables: Rows) -> None:
         """Write the rows of one report."""
-        for table in TABLES:
+        for table in self._tables:
             if self.format == "jsonl":
                 for row in tables[table]:
                     self._files[table].write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -193,7 +213,7 @@ class Writer:
     def _flush(self) -> None:
         import pyarrow.parquet as pq
 
-        for table in TABLES:
+        for table in self._tables:
             target = self.folder / table / f"part-{self._part:05d}.parquet"
             partial = target.with_suffix(".partial")
             pq.write_table(arrow_table(table, self._buffer[table]), partial, compression="zstd")
@@ -215,7 +235,7 @@ class Writer:
 
 def _flat(table: str, row: Row) -> list[Any]:
     values = []
-    for column, kind in CONTRACT[table].items():
+    for column, kind in _COLUMNS[table].items():
         value = row[column]
         if kind in ("strs", "map"):
             value = json.dumps(value, ensure_ascii=False)
@@ -239,7 +259,7 @@ def read_rows(folder: Path, table: str) -> Iterator[Row]:
     elif flat.exists():
         with flat.open(encoding="utf-8", newline="") as file:
             for record in csv.DictReader(file):
-                yield {name: _parse(record[name], kind) for name, kind in CONTRACT[table].items()}
+                yield {name: _parse(record[name], kind) for name, kind in _COLUMNS[table].items()}
     elif parts.is_dir():
         import pyarrow.parquet as pq
 
@@ -278,4 +298,4 @@ def to_frame(report: Report, table: str) -> Any:
         import pandas as pd
     except ImportError:
         return arrow_table(table, records)
-    return pd.DataFrame(records, columns=list(CONTRACT[table]))
+    return pd.DataFrame(records, columns=list(_COLUMNS[table]))

@@ -47,6 +47,7 @@ class Pipeline:
         granularity: str = "item",
         lexicon: Path | None = None,
         rules: Path | None = None,
+        certainty: float = 0.0,
         debug: bool = False,
     ) -> Pipeline:
         """parse → segment → classify → counts → reconcile.
@@ -56,6 +57,7 @@ class Pipeline:
             granularity: ``item``, ``sentence`` or ``clause``.
             lexicon: a YAML file that extends the count lexicon.
             rules: a YAML file that switches, re-weighs or adds reconciliation rules.
+            certainty: abstain from tags whose probability is below this; 0 gives every tag over its own threshold.
             debug: let exceptions through.
 
         Raises:
@@ -72,7 +74,7 @@ class Pipeline:
             [
                 ("parse", parse),
                 ("segment", Segmenter(granularity=granularity)),  # type: ignore[arg-type]
-                ("classify", Tagger(backend)),
+                ("classify", Tagger(backend, certainty=certainty)),
                 ("counts", CountExtractor(lexicon=lexicon)),
                 ("reconcile", Reconciler(rules=rules)),
             ],

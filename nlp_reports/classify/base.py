@@ -34,13 +34,26 @@ class Backend(Protocol):
 
 
 class Tagger:
-    """The classify stage: fills themes, stance, scores and explanation of every sentence."""
+    """The classify stage: fills themes, stance, scores and explanation of every sentence.
 
-    def __init__(self, backend: Backend) -> None:
-        self.backend = backend
+    Args:
+        backend: what tags.
+        certainty: abstain where the backend is less sure than this probability: such themes are left out, such a stance
+            stays empty. The scores are kept, so that nothing is lost. 0 abstains from nothing.
+
+    Raises:
+        ValueError: ``certainty`` is no probability.
+    """
+
+    def __init__(self, backend: Backend, *, certainty: float = 0.0) -> None:
+        if not 0 <= certainty <= 1:
+            raise ValueError(f"certainty must lie between 0 and 1, not {certainty}")
+        self.backend, self.certainty = backend, certainty
 
     def __call__(self, report: Report) -> Report:
         tags = self.backend.classify(report)
+        if self.certainty:
+            tags = [abstain(tag, self.certainty) for tag in tags]
         sentences = tuple(
             replace(
                 sentence,
@@ -54,3 +67,18 @@ class Tagger:
             for sentence, tag in zip(report.sentences, tags, strict=True)
         )
         return report.replace(sentences=sentences)
+
+
+def abstain(tags: Tags, certainty: float) -> Tags:
+    """``tags`` without what is less probable than ``certainty``.
+
+    Example:
+        >>> tags = Tags(("training", "staffing"), {"training": 0.9, "staffing": 0.5}, "problem", {"problem": 0.6})
+        >>> abstain(tags, 0.8).themes, abstain(tags, 0.8).stance
+        (('training',), '')
+    """
+    themes = tuple(t for t in tags.themes if tags.theme_scores.get(t, 0.0) >= certainty)
+    stance = tags.stance if tags.stance_scores.get(tags.stance, 0.0) >= certainty else ""
+    kept = {*themes, stance}
+    explanation = tuple(line for line in tags.explanation if line[0] in kept)
+    return replace(tags, themes=themes, stance=stance, explanation=explanation)

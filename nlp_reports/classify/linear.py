@@ -26,6 +26,19 @@ ARRAYS = ("weights", "idf", "bias", "slope", "shift", "threshold")
 GROUP_WEIGHT = {"c": 1.3, "w": 1.2, "h": 0.6, "i": 0.7, "l": 0.7, "p": 0.4, "x": 0.7, "r": 0.3}
 
 
+_GROUP_NAMES = {"c": "字", "w": "词", "h": "标题", "i": "条目", "l": "引语", "p": "上句", "x": "位置", "r": "规则"}
+
+
+def shown(name: str) -> str:
+    """A feature for a person: what kind of evidence it is, and what was met.
+
+    Example:
+        >>> shown("h:培训"), shown("r:training#3")
+        ('标题：培训', '规则：training')
+    """
+    return f"{_GROUP_NAMES[name[0]]}：{name[2:].partition('#')[0].replace('_', '')}"
+
+
 class Vectorizer:
     """Feature names to ``(indices, values)``: idf-weighted, unit length within each group.
 
@@ -161,5 +174,5 @@ class LinearBackend:
                 surface = name[2:].replace("_", "").strip("^$") if name[0] in "cw" else ""
                 at = text.find(surface) if surface else -1
                 place = (start + at, start + at + len(surface)) if at >= 0 else (start, start)
-                lines.append((tag, surface if at >= 0 else name, *place))
+                lines.append((tag, surface if at >= 0 else shown(name), *place))
         return tuple(lines)

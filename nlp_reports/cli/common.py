@@ -92,6 +92,9 @@ def settings_of(
     rules: Path | None,
     granularity: str = "item",
     max_bytes: int = 256 * 1024 * 1024,
+    *,
+    explain: bool = False,
+    certainty: float = 0.0,
 ) -> Any:
     from ..batch import Settings
 
@@ -102,6 +105,8 @@ def settings_of(
         rules=str(rules) if rules else None,
         max_bytes=max_bytes,
         debug=STATE["debug"],
+        explain=explain,
+        certainty=certainty,
     )
 
 

@@ -40,6 +40,12 @@ def tag(
     rules: Rules = None,
     workers: Workers = 1,
     max_bytes: MaxBytes = 256 * 1024 * 1024,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Also write a table `explanations`: the cues that decided each tag.")
+    ] = False,
+    certainty: Annotated[
+        float, typer.Option("--certainty", min=0, max=1, help="Abstain from tags less probable than this.")
+    ] = 0.0,
 ) -> None:
     """Tag reports: sentences with themes and stances, counts, cells and findings, as tables."""
     from .. import batch
@@ -49,7 +55,7 @@ def tag(
     with explained(), Progress() as progress:
         totals = batch.run(
             sources_of(inputs), out=out_dir, format=format, workers=workers, progress=progress,  # type: ignore[arg-type]
-            settings=settings_of(model, lexicon, rules, granularity, max_bytes),
+            settings=settings_of(model, lexicon, rules, granularity, max_bytes, explain=explain, certainty=certainty),
         )  # fmt: skip
     for _, message in totals.failures:
         err().print(f"failed: {message}", markup=False)

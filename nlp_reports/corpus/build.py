@@ -22,7 +22,7 @@ from .second import Second, agreed, read_second
 
 Record = dict[str, Any]
 _TABLE_OF = {"proactive_disclosure": ("t2", "t2_2019"), "requests": ("t3",), "review_litigation": ("t4",)}
-_META = ("agency", "level", "region", "type", "layout", "brief")
+_META = ("agency", "level", "region", "type", "layout", "sampling", "brief")
 
 
 def build_folder(folder: Path) -> Iterator[Record]:

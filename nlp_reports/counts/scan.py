@@ -173,6 +173,8 @@ def _han_draft(match: re.Match[str], s: str, lexicon: Lexicon) -> Draft | None:
     ):
         return None
     rest = s[match.end() : match.end() + 12]
+    if value == 1 and before.endswith(("没有", "无")):
+        return None  # 没有一条滞后: none at all
     if value == 1 and top is None:
         if lexicon.patterns["rate_one"].search(s, max(0, a - 44), a):
             return None

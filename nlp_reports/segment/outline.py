@@ -70,7 +70,7 @@ def knowledge() -> Knowledge:
             r"(?P<arabic>\d{1,2}[.、](?!\d)|[⒈-⒛])",
             r"(?P<circled>[①-⑳❶-❿➀-➓㊀-㊉]、?)",
             rf"(?P<han>{number}[、.](?![{HAN}\d]))",
-            rf"(?P<ordinal>第[{HAN}]{{1,2}}(?=[,:是]|、(?!第)))",
+            rf"(?P<ordinal>第[{HAN}]{{1,2}}(?=[,:是]|、(?![第{HAN}])))",
             rf"(?P<ordinal_verb>第[{HAN}]{{1,2}}(?={_any(data['ordinal_verbs'])}))",
             r"(?P<order>首先|其次|再次|再者|最后(?!一))",
             r"(?P<bullet>[-–－*·•・●■◆▪○□➢►★](?=\s*[\u4e00-\u9fff“《]))",

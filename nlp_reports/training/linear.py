@@ -23,6 +23,12 @@ from .data import Examples, agency_folds, best_thresholds, examples, fold_metric
 from .folder import write_model
 
 
+#: From so many units with natural frequencies on, they alone decide probabilities and cuts …
+ENOUGH = 500
+#: … of themes that so many of them carry.
+ENOUGH_OF_A_THEME = 20
+
+
 def features_of(data: Examples, *, rules: bool) -> list[Seen]:
     """What the model sees of every example."""
     extractor = FeatureExtractor(rules=rules)
@@ -56,19 +62,19 @@ def matrix(vectorizer: Vectorizer, names: Sequence[Sequence[str]]) -> sparse.csr
 
 
 def _fit(
-    x: sparse.csr_matrix, y: np.ndarray, stance: np.ndarray, n_stances: int, c: float
+    x: sparse.csr_matrix, y: np.ndarray, stance: np.ndarray, n_stances: int, c: float, weight: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Weights (features × outputs) and biases: one-vs-rest for themes, softmax for stances."""
+    """Weights (features × outputs) and biases: one-vs-rest for themes, softmax for stances; ``weight`` one a unit."""
     from sklearn.linear_model import LogisticRegression
 
     weights, bias = np.zeros((x.shape[1], y.shape[1] + n_stances)), np.full(y.shape[1] + n_stances, -8.0)
     for k in range(y.shape[1]):
         if 0 < y[:, k].sum() < len(y):
-            model = LogisticRegression(C=c, solver="liblinear", random_state=0).fit(x, y[:, k])
+            model = LogisticRegression(C=c, solver="liblinear", random_state=0).fit(x, y[:, k], sample_weight=weight)
             weights[:, k], bias[k] = model.coef_[0], model.intercept_[0]
     present = np.unique(stance)
     if len(present) > 1:
-        model = LogisticRegression(C=c, solver="lbfgs", max_iter=500).fit(x, stance)
+        model = LogisticRegression(C=c, solver="lbfgs", max_iter=500).fit(x, stance, sample_weight=weight)
         coef, intercept = model.coef_, model.intercept_
         if len(present) == 2:
             coef, intercept = np.vstack([-coef[0] / 2, coef[0] / 2]), np.array([-intercept[0] / 2, intercept[0] / 2])
@@ -92,7 +98,7 @@ def _platt(raw: np.ndarray, y: np.ndarray) -> tuple[float, float]:
 
 def train_linear(
     corpora: Sequence[Path], *, out: Path, split: str | None = "train", seed: int = 0, c: float = 20.0, folds: int = 5,
-    taxonomy: Path | None = None, rules: bool = True, rule_share: float = 0.1,
+    taxonomy: Path | None = None, rules: bool = True, rule_share: float = 0.1, natural_weight: float = 2.0,
 ) -> dict[str, Any]:  # fmt: skip
     """Fit the linear backend on a corpus and write its model folder.
 
@@ -109,6 +115,9 @@ def train_linear(
         taxonomy: YAML that adds themes.
         rules: use what the rules say as features.
         rule_share: the part that the rules' own scores have in a theme's final score.
+        natural_weight: how much a unit of a report counts whose themes fall as in real ones (``sampling: natural``). Where
+            there are 500 such units, probabilities and cuts are fitted on them alone: in text that was written for rare
+            themes these are several times too frequent.
 
     Returns:
         The metrics that are written to ``metrics.json``.
@@ -126,32 +135,42 @@ def train_linear(
     x = matrix(vectorizer, names)
     y, stance = targets(data.labels, tax.theme_ids, tax.stances)
     n, outputs = len(tax.theme_ids), len(tax.theme_ids) + len(tax.stances)
+    natural = np.array([data.records[r].get("sampling") == "natural" for r, _ in data.place])
+    weight = np.where(natural, natural_weight, 1.0)
     held = np.full((len(y), outputs), np.nan)
     for fold in agency_folds(data.groups, folds, seed):
         rest = np.setdiff1d(np.arange(len(y)), fold)
         if len(rest) and len(fold):
-            w, b = _fit(x[rest], y[rest], stance[rest], len(tax.stances), c)
+            w, b = _fit(x[rest], y[rest], stance[rest], len(tax.stances), c, weight[rest])
             held[fold] = x[fold] @ w + b
-    weights, bias = _fit(x, y, stance, len(tax.stances), c)
+    weights, bias = _fit(x, y, stance, len(tax.stances), c, weight)
     slope, shift = np.ones(outputs), np.zeros(outputs)
     seen = ~np.isnan(held[:, 0])
+    # Where themes are as frequent as in real reports, probabilities and cuts mean what they say.
+    like_real = seen & natural if (seen & natural).sum() >= ENOUGH else seen
     for k in range(n):
-        slope[k], shift[k] = _platt(held[seen, k], y[seen, k])
+        judged = like_real if y[like_real, k].sum() >= ENOUGH_OF_A_THEME else seen
+        slope[k], shift[k] = _platt(held[judged, k], y[judged, k])
     calibrated = 1 / (1 + np.exp(-(held[seen][:, :n] * slope[:n] + shift[:n])))
     share = rule_share if rules else 0.0
     mixed = (1 - share) * calibrated + share * by_rules[seen]
-    threshold = best_thresholds(mixed, y[seen])
+    threshold = best_thresholds(mixed[like_real[seen]], y[like_real])
     arrays = {
         "weights": weights.astype(np.float16), "idf": idf, "bias": bias.astype(np.float32),
         "slope": slope.astype(np.float32), "shift": shift.astype(np.float32), "threshold": threshold.astype(np.float32),
     }  # fmt: skip
     metrics = fold_metrics(mixed >= threshold, y[seen], held[seen][:, n:].argmax(1) == stance[seen], tax.theme_ids)
+    if like_real.sum() < seen.sum():
+        rows = like_real[seen]
+        metrics["cross_validation_natural"] = fold_metrics(
+            mixed[rows] >= threshold, y[like_real], held[like_real][:, n:].argmax(1) == stance[like_real], tax.theme_ids
+        )["cross_validation"]
     metrics |= {"units": len(y), "reports": len(data.records), "features": len(vocabulary)}
     config = {
         "backend": "linear", "version": __version__, "themes": list(tax.theme_ids),
         "stances": list(tax.stances), "taxonomy_version": tax.version, "rules": rules, "rule_share": share,
         "corpus": {"digest": corpus_digest(data.records), "split": split, "units": len(y), "reports": len(data.records)},
-        "training": {"seed": seed, "c": c, "folds": folds},
+        "training": {"seed": seed, "c": c, "folds": folds, "natural_weight": natural_weight},
     }  # fmt: skip
 
     def fill(folder: Path) -> None:
