@@ -30,7 +30,10 @@ def test_a_reworded_copy_is_found_and_a_writer_may_repeat_himself() -> None:
     assert near_duplicates([record("w1", a, b)]) == []
 
 
-@given(st.text(alphabet="公开信息目录及时更新", min_size=5, max_size=40), st.text(alphabet="公开信息目录及时更新", min_size=5, max_size=40))
+@given(
+    st.text(alphabet="公开信息目录及时更新", min_size=5, max_size=40),
+    st.text(alphabet="公开信息目录及时更新", min_size=5, max_size=40),
+)
 def test_the_index_gives_the_jaccard_index_itself(a: str, b: str) -> None:
     first, second = shingles(a), shingles(b)
     true = len(first & second) / len(first | second)
@@ -46,7 +49,9 @@ def test_our_corpus_is_no_template() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("PQRST"), st.integers(1, 30)), min_size=1, max_size=40),
+    st.lists(
+        st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("PQRST"), st.integers(1, 30)), min_size=1, max_size=40
+    ),
     st.integers(0, 5),
 )
 def test_no_writer_or_agency_is_divided(rows: list[tuple[str, str, int]], seed: int) -> None:

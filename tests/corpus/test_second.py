@@ -50,7 +50,8 @@ def test_written_labels_are_read_back_and_joined(marked: MarkedReport, tmp_path:
     second = [labels("achievement proactive_disclosure"), labels("achievement training")]
     path = tmp_path / "x-01.second"
     path.write_text(
-        write_second(marked, second, {2: labels("achievement training")}, labeller="l", adjudicator="a"), encoding="utf-8"
+        write_second(marked, second, {2: labels("achievement training")}, labeller="l", adjudicator="a"),
+        encoding="utf-8",
     )
     found = read_second(path, marked, **IDS)
     assert (found.labeller, found.adjudicator, sorted(found.units)) == ("l", "a", [1, 2])
