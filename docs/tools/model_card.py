@@ -96,7 +96,6 @@ def main() -> None:
     (MODEL / "MODEL_CARD.md").write_text(text, encoding="utf-8")
     picture = reliability_svg(reliability(probabilities, right), title="theme probabilities, test split")
     (MODEL / "reliability.svg").write_text(picture, encoding="utf-8")
-    print(text)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def shingles(text: str) -> frozenset[str]:
 
     Example:
         >>> sorted(shingles("公开信息条例。"))
-        ['公开信息条', '信息条例。', '开信息条例']
+        ['信息条例。', '公开信息条', '开信息条例']
     """
     plain = compact(text)
     return frozenset(plain[i : i + _GRAM] for i in range(len(plain) - _GRAM + 1))

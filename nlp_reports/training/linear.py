@@ -22,7 +22,6 @@ from ..corpus.dataset import corpus_digest
 from .data import Examples, agency_folds, best_thresholds, examples, fold_metrics, targets
 from .folder import write_model
 
-
 #: From so many units with natural frequencies on, they alone decide probabilities and cuts …
 ENOUGH = 500
 #: … of themes that so many of them carry.
