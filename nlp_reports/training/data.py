@@ -77,6 +77,11 @@ def targets(labels: Sequence[Labels], themes: Sequence[str], stances: Sequence[s
     return y, np.array([list(stances).index(gold.stances[0]) for gold in labels])
 
 
+def optional(labels: Sequence[Labels], themes: Sequence[str]) -> np.ndarray:
+    """Where a theme is neither right nor wrong: a mask, units × themes, of what only one of three labellers gave."""
+    return np.array([[t in g.themes_optional and t not in g.themes for t in themes] for g in labels], dtype=bool)
+
+
 def agency_folds(groups: Sequence[str], folds: int, seed: int) -> list[np.ndarray]:
     """Indices of each fold; a group (agency) is never split."""
     names = sorted(set(groups))

@@ -19,7 +19,7 @@ from ..classify.features import FeatureExtractor, Seen
 from ..classify.linear import ARRAYS, Vectorizer
 from ..classify.taxonomy import load_taxonomy
 from ..corpus.dataset import corpus_digest
-from .data import Examples, agency_folds, best_thresholds, examples, fold_metrics, targets
+from .data import Examples, agency_folds, best_thresholds, examples, fold_metrics, optional, targets
 from .folder import write_model
 
 #: From so many units with natural frequencies on, they alone decide probabilities and cuts …
@@ -61,15 +61,26 @@ def matrix(vectorizer: Vectorizer, names: Sequence[Sequence[str]]) -> sparse.csr
 
 
 def _fit(
-    x: sparse.csr_matrix, y: np.ndarray, stance: np.ndarray, n_stances: int, c: float, weight: np.ndarray
+    x: sparse.csr_matrix,
+    y: np.ndarray,
+    skip: np.ndarray,
+    stance: np.ndarray,
+    n_stances: int,
+    c: float,
+    weight: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Weights (features × outputs) and biases: one-vs-rest for themes, softmax for stances; ``weight`` one a unit."""
+    """Weights (features × outputs) and biases: one-vs-rest for themes, softmax for stances.
+
+    ``weight`` is one a unit; a theme does not learn from the units where ``skip`` (units × themes) leaves it open.
+    """
     from sklearn.linear_model import LogisticRegression
 
     weights, bias = np.zeros((x.shape[1], y.shape[1] + n_stances)), np.full(y.shape[1] + n_stances, -8.0)
     for k in range(y.shape[1]):
         if 0 < y[:, k].sum() < len(y):
-            model = LogisticRegression(C=c, solver="liblinear", random_state=0).fit(x, y[:, k], sample_weight=weight)
+            told = ~skip[:, k]
+            model = LogisticRegression(C=c, solver="liblinear", random_state=0)
+            model.fit(x[told], y[told, k], sample_weight=weight[told])
             weights[:, k], bias[k] = model.coef_[0], model.intercept_[0]
     present = np.unique(stance)
     if len(present) > 1:
@@ -134,25 +145,27 @@ def train_linear(
     x = matrix(vectorizer, names)
     y, stance = targets(data.labels, tax.theme_ids, tax.stances)
     n, outputs = len(tax.theme_ids), len(tax.theme_ids) + len(tax.stances)
+    skip = optional(data.labels, tax.theme_ids)
     natural = np.array([data.records[r].get("sampling") == "natural" for r, _ in data.place])
     weight = np.where(natural, natural_weight, 1.0)
     held = np.full((len(y), outputs), np.nan)
     for fold in agency_folds(data.groups, folds, seed):
         rest = np.setdiff1d(np.arange(len(y)), fold)
         if len(rest) and len(fold):
-            w, b = _fit(x[rest], y[rest], stance[rest], len(tax.stances), c, weight[rest])
+            w, b = _fit(x[rest], y[rest], skip[rest], stance[rest], len(tax.stances), c, weight[rest])
             held[fold] = x[fold] @ w + b
-    weights, bias = _fit(x, y, stance, len(tax.stances), c, weight)
+    weights, bias = _fit(x, y, skip, stance, len(tax.stances), c, weight)
     slope, shift = np.ones(outputs), np.zeros(outputs)
     seen = ~np.isnan(held[:, 0])
     # Where themes are as frequent as in real reports, probabilities and cuts mean what they say.
     like_real = seen & natural if (seen & natural).sum() >= ENOUGH else seen
     for k in range(n):
-        judged = like_real if y[like_real, k].sum() >= ENOUGH_OF_A_THEME else seen
+        judged = (like_real if y[like_real, k].sum() >= ENOUGH_OF_A_THEME else seen) & ~skip[:, k]
         slope[k], shift[k] = _platt(held[judged, k], y[judged, k])
     calibrated = 1 / (1 + np.exp(-(held[seen][:, :n] * slope[:n] + shift[:n])))
     share = rule_share if rules else 0.0
     mixed = (1 - share) * calibrated + share * by_rules[seen]
+    mixed[skip[seen]] = 0.0  # neither right nor wrong
     threshold = best_thresholds(mixed[like_real[seen]], y[like_real])
     arrays = {
         "weights": weights.astype(np.float16), "idf": idf, "bias": bias.astype(np.float32),

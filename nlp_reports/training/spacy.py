@@ -14,7 +14,7 @@ from ..classify.prompt import contextual
 from ..classify.spacy_textcat import CONFIG, require_spacy
 from ..classify.taxonomy import load_taxonomy
 from ..corpus.dataset import corpus_digest
-from .data import agency_folds, best_thresholds, examples, fold_metrics, targets
+from .data import agency_folds, best_thresholds, examples, fold_metrics, optional, targets
 from .folder import write_model
 
 
@@ -80,6 +80,7 @@ def train_spacy(
     scores = [doc.cats for doc in nlp.pipe([texts[i] for i in dev], batch_size=128)]
     held = np.array([[c[t] for t in tax.theme_ids] for c in scores])
     stances = np.array([[c[s] for s in tax.stances] for c in scores])
+    held[optional(data.labels, tax.theme_ids)[dev]] = 0.0  # neither right nor wrong
     cut = best_thresholds(held, y[dev])
     threshold = dict(zip(tax.theme_ids, map(float, cut), strict=True))
     metrics = fold_metrics(held >= cut, y[dev], stances.argmax(1) == stance[dev], tax.theme_ids)

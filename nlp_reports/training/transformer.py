@@ -17,7 +17,7 @@ from ..classify.taxonomy import load_taxonomy
 from ..classify.transformer import MAX_TOKENS, build_network, require_transformers
 from ..corpus.dataset import corpus_digest
 from ..errors import DataFileError
-from .data import agency_folds, best_thresholds, examples, fold_metrics, targets
+from .data import agency_folds, best_thresholds, examples, fold_metrics, optional, targets
 from .folder import write_model
 
 
@@ -158,6 +158,7 @@ def train_transformers(
         logits = np.asarray(trainer.predict(dataset(dev)).predictions)
     n = len(tax.theme_ids)
     held = 1 / (1 + np.exp(-logits[:, :n]))
+    held[optional(data.labels, tax.theme_ids)[dev]] = 0.0  # neither right nor wrong
     cut = best_thresholds(held, y[dev])
     threshold = dict(zip(tax.theme_ids, map(float, cut), strict=True))
     metrics = fold_metrics(held >= cut, y[dev], logits[:, n:].argmax(1) == stance[dev], tax.theme_ids)
