@@ -108,7 +108,7 @@ def _platt(raw: np.ndarray, y: np.ndarray) -> tuple[float, float]:
 
 def train_linear(
     corpora: Sequence[Path], *, out: Path, split: str | None = "train", seed: int = 0, c: float = 20.0, folds: int = 5,
-    taxonomy: Path | None = None, rules: bool = True, rule_share: float = 0.1, natural_weight: float = 2.0,
+    taxonomy: Path | None = None, rules: bool = True, rule_share: float = 0.2, natural_weight: float = 2.0,
 ) -> dict[str, Any]:  # fmt: skip
     """Fit the linear backend on a corpus and write its model folder.
 
