@@ -31,7 +31,7 @@ format: $(VENV)/.ready
 corpus: $(VENV)/.ready
 	$(VENV)/bin/nlp-reports corpus build corpus/src --out corpus
 
-model: $(VENV)/.ready  # the same bytes every time; about a minute
+model: $(VENV)/.ready  # the same bytes every time; one to four minutes
 	$(VENV)/bin/nlp-reports train --corpus corpus --split train,dev --backend linear --out models/default
 
 bench: $(VENV)/.ready

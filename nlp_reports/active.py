@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from .classify import Backend, Tags
 from .classify.context import units_of
-from .classify.rules import STRONG, ThemeRules
+from .classify.rules import STRONG, ThemeRules, load_theme_cues
 from .corpus.dataset import LabelledReport
 from .schema import Report
 from .text.normalize import fold
@@ -156,13 +157,15 @@ class LabellingFunction:
     units: int
 
 
-def labelling_functions(reports: Sequence[LabelledReport], *, themes: Sequence[str]) -> list[LabellingFunction]:
+def labelling_functions(
+    reports: Sequence[LabelledReport], *, themes: Sequence[str], cues: Path | None = None
+) -> list[LabellingFunction]:
     """Coverage, overlap and conflict of the rules (Ratner et al. 2017), with their precision where gold labels are.
 
     ``overlap``: another theme's strong cue speaks on the same unit. ``conflict``: a strong cue speaks for a theme that the gold
     does not have while another's is right.
     """
-    rules = ThemeRules()
+    rules = ThemeRules(load_theme_cues(cues))
     spoke: list[tuple[dict[str, float], frozenset[str] | None]] = []
     for item in reports:
         for unit, label in zip(units_of(item.report.sentences), item.labels, strict=True):

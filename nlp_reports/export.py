@@ -183,6 +183,9 @@ class Writer:
             raise ReportError("NR304", path=str(folder), detail=str(error.strerror or error)) from error
 
     def _open(self) -> None:
+        if "explanations" not in self._tables:  # those of an earlier run would stand beside other sentences
+            for old in (*self.folder.glob("explanations.*"), *self.folder.glob("explanations/part-*.parquet")):
+                old.unlink()
         for table in self._tables:
             if self.format == "parquet":
                 target = self.folder / table

@@ -33,7 +33,7 @@ def main() -> None:
         f"Splits (reports): {', '.join(f'{k} {v}' for k, v in by.items())}. Script: {part('script')}. Form: {part('template')}. Level: {part('level')}. Years: {part('year')}.",
         f"Stances: {', '.join(f'{k} {v}' for k, v in stats['stances'].items())}. Units with a theme {stats['units_with_themes']}, with several {stats['units_with_several_themes']}.",
         f"Hard cases: {sum(stats['hard_cases'].values())} ({', '.join(f'{k} {v}' for k, v in stats['hard_cases'].items())}).",
-        f"Length of units in characters: {lengths}. Near-duplicates: {alike['near_duplicate_rate']:.2%} of units share half of their 5-grams with a unit by another writer (most are statutory formula: 无其他需要报告的事项). "
+        f"Length of units in characters: {lengths}. Near-duplicates: {alike['near_duplicate_rate']:.2%} of units share half of their 5-grams with a unit by another writer (formula such as 无其他需要报告的事项 among them). "
         f"Words: {alike['tokens']} tokens, {alike['types']} types; type/token ratio over a writer's first 10,000 words {ratios[0]:.2f} – {ratios[-1]:.2f}.",
     ]
     table = [

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from ..errors import DataFileError
 from ..schema import Report
 from ..template.yamlfile import load_yaml
 from .base import Tags
@@ -59,8 +60,14 @@ def _union(patterns: Iterable[str], *, numbered: bool = False) -> re.Pattern[str
 
 @lru_cache(maxsize=4)
 def load_theme_cues(path: Path | None = None) -> tuple[ThemeCues, ...]:
-    """The bundled theme cues, or those of a user's file."""
+    """The bundled theme cues, or those of a user's file.
+
+    Raises:
+        DataFileError: NR301 with theme and cue, for what is no list of expressions or does not compile.
+    """
     data = load_yaml(path or DATA / "themes.yaml")
+    if path is not None:
+        check_cues(data, path)
     return tuple(
         ThemeCues(
             theme,
@@ -71,6 +78,33 @@ def load_theme_cues(path: Path | None = None) -> tuple[ThemeCues, ...]:
         )
         for theme, entry in data.items()
     )
+
+
+def check_cues(data: object, path: Path) -> None:
+    """Whether a user's cue file is ``{theme: {strong: [expression, …], weak: …, heading: …, mask: …}}``.
+
+    Raises:
+        DataFileError: NR301, for the first thing that is not so.
+    """
+
+    def fail(what: str) -> DataFileError:
+        return DataFileError("NR301", path=str(path), detail=what)
+
+    if not isinstance(data, dict) or not data:
+        raise fail("expected a theme with its cues: {theme: {strong: [expression, …]}}")
+    for theme, entry in data.items():
+        if not isinstance(entry, dict) or set(entry) - {"strong", "weak", "heading", "mask"}:
+            raise fail(f"{theme}: expected the keys strong, weak, heading, mask")
+        for kind, expressions in entry.items():
+            if not isinstance(expressions, list):
+                raise fail(f"{theme}: {kind} must be a list of expressions")
+            for expression in expressions:
+                try:
+                    groups = re.compile(str(expression)).groups
+                except re.error as error:
+                    raise fail(f"{theme}: {kind}: {expression!r} is no regular expression ({error})") from error
+                if groups:
+                    raise fail(f"{theme}: {kind}: {expression!r} captures; write (?:…)")
 
 
 @lru_cache(maxsize=4)
@@ -91,7 +125,7 @@ def load_stance_cues(
     return blocks, cues, _union(data.get("opening", ()))
 
 
-def _blank(text: str, mask: re.Pattern[str] | None) -> str:
+def blank(text: str, mask: re.Pattern[str] | None) -> str:
     if mask is None:
         return text
     return mask.sub(lambda match: " " * (match.end() - match.start()), text)
@@ -122,7 +156,7 @@ class ThemeRules:
         """Themes that a heading, lead-in or item head names."""
         found: dict[str, Cue] = {}
         for cue in self.cues:
-            hit = _first(cue.heading, _blank(text, cue.mask)) if text else None
+            hit = _first(cue.heading, blank(text, cue.mask)) if text else None
             if hit:
                 found[cue.theme] = hit
         return found
@@ -145,7 +179,7 @@ class ThemeRules:
         supported: list[tuple[str, Cue | None, str]] = []
         context, source = self.context(unit)
         for cue in self.cues:
-            text = _blank(unit.text, cue.mask)
+            text = blank(unit.text, cue.mask)
             strong = list(cue.strong.finditer(text)) if cue.strong is not None else []
             if strong:
                 first = strong[0]
@@ -185,7 +219,7 @@ class StanceRules:
 
     def _problem(self, text: str) -> Cue | None:
         cues = self.cues["problem"]
-        return _first(cues.strong, _blank(text, cues.negated))
+        return _first(cues.strong, blank(text, cues.negated))
 
     def _own(self, unit: Unit, text: str, block: str, improvements: bool) -> tuple[str, float, Cue | None]:
         neutral = _first(self.cues["neutral"].strong, text)

@@ -47,6 +47,14 @@ def choice(value: str, allowed: tuple[str, ...], option: str) -> None:
         raise typer.BadParameter(f"choose {', '.join(allowed)}", param_hint=option)
 
 
+def splits(value: str) -> str:
+    """Check ``--split``: ``all``, or names of splits joined by commas."""
+    names = [name.strip() for name in value.split(",")]
+    for name in names:
+        choice(name, ("train", "dev", "test", "all"), "--split")
+    return "all" if "all" in names else ",".join(names)
+
+
 @contextmanager
 def explained() -> Iterator[None]:
     """Turn coded errors into one line and an exit code; let everything through with ``--debug``."""

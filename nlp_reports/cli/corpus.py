@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from ..errors import DataFileError, ReportError
 from .common import choice, explained, out
 
 app = typer.Typer(name="corpus", help="Build, check and describe a labelled corpus.", no_args_is_help=True)
@@ -85,10 +86,15 @@ def sheets(
     tax = load_taxonomy()
     with explained():
         paths = list(markup_files(source))
-        out_dir.mkdir(parents=True, exist_ok=True)
-        for path in paths:
-            marked = parse_markup(path, themes=frozenset(tax.theme_ids), stances=frozenset(tax.stances))
-            (out_dir / f"{marked.meta['id']}.sheet").write_text(sheet(marked), encoding="utf-8")
+        if not paths:
+            raise DataFileError("NR301", path=str(source), detail="no file of the corpus notation (*.report) is there")
+        try:
+            out_dir.mkdir(parents=True, exist_ok=True)
+            for path in paths:
+                marked = parse_markup(path, themes=frozenset(tax.theme_ids), stances=frozenset(tax.stances))
+                (out_dir / f"{marked.meta['id']}.sheet").write_text(sheet(marked), encoding="utf-8")
+        except OSError as error:
+            raise ReportError("NR304", path=str(out_dir), detail=str(error.strerror or error)) from error
     out().print(f"{len(paths)} sheets -> {out_dir}", markup=False)
 
 
@@ -110,7 +116,10 @@ def split(
     if dev + test >= 1:
         raise typer.BadParameter("--dev and --test leave nothing to train on")
     with explained():
-        records = split_records(list(iter_records(corpus)), dev=dev, test=test, seed=seed)
+        try:
+            records = split_records(list(iter_records(corpus)), dev=dev, test=test, seed=seed)
+        except ValueError as error:
+            raise DataFileError("NR301", path=str(corpus), detail=str(error)) from error
         write_records(records, out_file)
     sizes = Counter(record["split"] for record in records)
     out().print(", ".join(f"{sizes[s]} {s}" for s in ("train", "dev", "test")) + f" -> {out_file}", markup=False)

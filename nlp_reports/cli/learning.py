@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import DataFileError, ReportError
-from .common import Inputs, Model, choice, err, explained, out, sources_of
+from .common import Inputs, Model, choice, err, explained, out, sources_of, splits
 
 app = typer.Typer()
 
@@ -37,8 +37,7 @@ def train(
 ) -> None:
     """Train a classifier on labelled reports and write it as a model folder; give your own corpus beside ours."""
     choice(backend, ("linear", "spacy", "transformers"), "--backend")
-    for part in split.split(","):
-        choice(part, ("train", "dev", "test", "all"), "--split")
+    split = splits(split)
     with explained():
         err().print(f"training {backend} on {', '.join(map(str, corpus))} ({split})", markup=False)
         metrics = _trainer(backend, encoder, max_steps)(corpus, out=out_dir, split=split, seed=seed, taxonomy=taxonomy)
@@ -92,6 +91,7 @@ def evaluate(
 ) -> None:
     """Score themes and stance on a labelled corpus, or units and counts against gold rows with a list of errors."""
     choice(task, ("themes", "segment", "counts"), "TASK")
+    split = splits(split)
     choice(format, (*FORMATS, "html"), "--format")
     with explained():
         if task == "themes":
@@ -144,6 +144,7 @@ def compare(
     from ..evaluation import STATISTICS, outcomes
     from ..evaluation.significance import compare as compare_outcomes
 
+    split = splits(split)
     with explained():
         found = [outcomes(corpus, backend=load_backend(name), split=split) for name in (first, second)]
         result = compare_outcomes(*found, statistics=STATISTICS)
@@ -183,6 +184,7 @@ def suspects(
     from ..classify.taxonomy import load_taxonomy
     from ..corpus.dataset import iter_records, labelled
 
+    split = splits(split)
     with explained():
         reports = [labelled(record) for record in iter_records(corpus, split=split)]
         found = suspicious_labels(reports, backend=load_backend(model), themes=load_taxonomy().theme_ids)

@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from .common import Inputs, Model, choice, explained, reports_of, settings_of
+from ..errors import DataFileError
+from .common import FAILED, Inputs, Model, choice, err, explained, reports_of, settings_of, splits
 
 app = typer.Typer()
 
@@ -29,19 +30,32 @@ def shares(
     The errors are measured on labelled reports that the classifier has not been trained on.
     """
     from ..classify import load_backend
+    from ..corpus.dataset import corpus_digest, iter_records
     from ..evaluation import outcomes
     from ..evaluation.shares import tag_shares
     from ..view import plain_text
     from .tables import shares_table
 
     choice(format, FORMATS, "--format")
+    split = splits(split)
     with explained():
-        found = outcomes(corpus, backend=load_backend(model), split=split)
-        rows = tag_shares(reports_of(inputs, settings_of(model, None, None)), found)
+        backend = load_backend(model)
+        if getattr(backend, "corpus_digest", "") == corpus_digest(list(iter_records(corpus, split=split))):
+            err().print(
+                "warning: the model was trained on these very labels; its errors on them are too few", markup=False
+            )
+        found = outcomes(corpus, backend=backend, split=split)
+        reports = list(reports_of(inputs, settings_of(model, None, None)))
+        failed = [report for report in reports if report.status == "error"]
+        rows = tag_shares((report for report in reports if report.status != "error"), found)
+    for report in failed:
+        err().print(f"failed: {report.error}", markup=False)
     if format == "json":
         sys.stdout.write(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=2) + "\n")
     else:
         sys.stdout.write(plain_text([shares_table(rows)]))
+    if failed:
+        raise typer.Exit(FAILED)
 
 
 @app.command(epilog="Example: `nlp-reports retag reports/ --first rules --second default > differences.jsonl`")
@@ -53,7 +67,7 @@ def retag(
     """List the sentences that two models (or two versions of one) tag differently, as JSONL; the totals go to stderr."""
     from ..batch import read_and_segment
     from ..classify import load_backend
-    from .common import err, sources_of
+    from .common import sources_of
 
     with explained():
         backends = [load_backend(name) for name in (first, second)]
@@ -96,10 +110,13 @@ def lint(
     from .tables import cues_table, functions_table
 
     choice(format, FORMATS, "--format")
+    split = splits(split)
     with explained():
         reports = [labelled(record) for record in iter_records(corpus, split=split)]
+        if not reports:
+            raise DataFileError("NR301", path=str(corpus), detail=f"no labelled reports in split {split!r}")
         found = lint_rules(reports, cues=cues)
-        table = labelling_functions(reports, themes=load_taxonomy().theme_ids)
+        table = labelling_functions(reports, themes=load_taxonomy().theme_ids, cues=cues)
     shown = [row for row in found if everything or row.verdict not in ("ok", "rare")]
     if format == "json":
         value = {"cues": [asdict(row) for row in shown], "functions": [asdict(row) for row in table]}
@@ -121,6 +138,7 @@ def curve(
     """Train on growing parts of a corpus, by whole writers and by reports, and score each model; as JSONL."""
     from ..training.curve import figures_on, learning_curve
 
+    split, on_split = splits(split), splits(on_split)
     with explained():
         points = learning_curve(corpus, judge=figures_on(on, on_split), split=split, seed=seed)
     for point in points:

@@ -43,6 +43,9 @@ def build_folder(folder: Path) -> Iterator[Record]:
         seen[name] = path
         beside = path.with_suffix(".second")
         second = read_second(beside, marked, themes=themes, stances=stances) if beside.is_file() else None
+        if splits and marked.meta["writer"] not in splits:
+            where = folder / "splits.yaml"
+            raise DataFileError("NR301", path=str(where), detail=f"writer {marked.meta['writer']!r} stands in no split")
         yield build_record(marked, second=second, split=splits.get(marked.meta["writer"], ""))
 
 
@@ -69,7 +72,10 @@ def read_splits(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     found: dict[str, str] = {}
-    for split, writers in load_yaml(path).items():
+    data = load_yaml(path)
+    if not isinstance(data, dict) or not all(isinstance(writers, list) for writers in data.values()):
+        raise DataFileError("NR301", path=str(path), detail="expected a list of writers for each of train, dev, test")
+    for split, writers in data.items():
         if split not in ("train", "dev", "test"):
             raise DataFileError("NR301", path=str(path), detail=f"unknown split {split!r}: train, dev or test")
         for writer in writers:

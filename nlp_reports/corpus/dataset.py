@@ -75,6 +75,8 @@ def iter_records(path: Path, *, split: str | None = None) -> Iterator[Record]:
                     record = json.loads(line)
                     if not isinstance(record, dict) or not isinstance(record["units"], list):
                         raise KeyError("units")
+                    if not all(isinstance(record.get(key), str) for key in ("id", "writer", "text")):
+                        raise KeyError("id, writer or text")
                 except (ValueError, KeyError) as error:
                     detail = f"line {number}: not a corpus record ({type(error).__name__}: {error})"
                     raise DataFileError("NR301", path=str(file), detail=detail) from error

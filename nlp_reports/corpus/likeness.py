@@ -1,7 +1,8 @@
 """How alike the texts of a corpus are: near-duplicates across writers, type/token ratio.
 
-Two units are near-duplicates when the Jaccard index of their character 5-grams is at least 0.5. It is computed exactly through
-an index of 5-grams (MinHash, Broder 1997, estimates the same figure where that is too slow).
+Two units are near-duplicates when the Jaccard index of their character 5-grams is at least 0.5. Candidates are found through an index
+of 5-grams and the index is then computed exactly (MinHash, Broder 1997, estimates it where that is too slow). Units with the same
+5-grams are looked at once; a 5-gram that more than 1,000 different units hold finds no candidates.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from ..text.tokenize import words
 Record = Mapping[str, Any]
 _GRAM = 5
 # A 5-gram that more units hold than this is formula (政府信息公开): it finds no pair, but counts in the index itself.
-_COMMON = 200
+_COMMON = 1_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,11 @@ def read_second(path: Path, marked: MarkedReport, *, themes: frozenset[str], sta
     """
     found = Second()
     units = dict(sentences_of(marked))
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        written = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataFileError("NR301", path=str(path), detail=str(error)) from error
+    for number, line in enumerate(written.splitlines(), 1):
 
         def fail(what: str, line: int = number) -> DataFileError:
             return DataFileError("NR301", path=str(path), detail=f"line {line}: {what}")
@@ -124,7 +128,9 @@ def read_second(path: Path, marked: MarkedReport, *, themes: frozenset[str], sta
         if len(cells) != 5 or not cells[0].isdecimal() or int(cells[0]) not in units:
             raise fail("expected `number<TAB>first<TAB>second<TAB>third<TAB>beginning` of a unit of this report")
         unit = units[int(cells[0])]
-        if not unit.text.startswith(cells[4].rstrip("…")):
+        if int(cells[0]) in found.units:
+            raise fail(f"unit {cells[0]} was labelled above")
+        if not cells[4].strip("…") or not unit.text.startswith(cells[4].rstrip("…")):
             raise fail(f"unit {cells[0]} begins with {unit.text[:_BEGINNING]!r}, not {cells[4]!r}")
         try:
             first = Labelling.parse(cells[1])
@@ -140,6 +146,10 @@ def read_second(path: Path, marked: MarkedReport, *, themes: frozenset[str], sta
         if first != second and third is None:
             raise fail("first and second labels differ and nobody has decided")
         found.units[int(cells[0])] = (first, second, third)
+    if not found.labeller or (not found.adjudicator and any(third for *_, third in found.units.values())):
+        raise DataFileError(
+            "NR301", path=str(path), detail="line 1: who labelled and who decided (% second:, % adjudicator:)"
+        )
     return found
 
 

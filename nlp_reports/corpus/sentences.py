@@ -1,7 +1,7 @@
 """A user's own labelled sentences as corpus records: a CSV or JSONL of text, themes, stance, and what is known of context.
 
-Columns: ``text``, ``themes`` (ids joined by commas or spaces, may be empty), ``stance``; optional ``section`` (default
-``overview``), ``heading``, ``agency``, ``year``, ``script``, ``split``. Sentences of one agency, section and heading become one record, a
+Columns: ``text``, ``themes`` (ids or Chinese names joined by ``;``, commas or blanks, may be empty), ``stance``; optional ``section`` (default
+``overview``), ``heading``, ``agency``, ``writer``, ``year``, ``script``, ``split``. Sentences of one agency, section and heading become one record, a
 paragraph each, so that nothing is lost between them and splits can keep agencies apart.
 """
 
@@ -15,9 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ..classify.taxonomy import load_taxonomy
 from ..errors import DataFileError
 from ..text.normalize import script_of
 from .dataset import Record
+from .split import UNKNOWN_WRITER
 
 HEADINGS = {
     "overview": "一、总体情况",
@@ -27,6 +29,7 @@ HEADINGS = {
     "problems_improvements": "五、存在的主要问题及改进情况",
     "other_matters": "六、其他需要报告的事项",
 }
+_ID = re.compile(r"[a-z][a-z0-9_]*")
 _SPLIT = re.compile(r"[,，;；\s]+")
 
 
@@ -65,17 +68,23 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 yield number, dict(record)
 
 
-def records_of_sentences(path: Path, *, writer: str = "user") -> list[Record]:
+def records_of_sentences(path: Path, *, writer: str = UNKNOWN_WRITER) -> list[Record]:
     """Build corpus records from a file of labelled sentences.
 
+    Themes (several joined by ``;``, ``,`` or blanks) and stance are ids or Chinese names. A sentence without ``section`` stands in section one.
+
     Args:
-        path: ``.csv``, ``.tsv`` or ``.jsonl``.
-        writer: who is named as writer and labeller.
+        path: ``.csv``, ``.tsv`` or ``.jsonl`` with ``text``, ``themes``, ``stance`` and, if wanted, ``section``, ``heading``, ``agency``,
+            ``writer``, ``year``, ``split``.
+        writer: who is named as writer and labeller where the file names nobody.
 
     Raises:
         DataFileError: NR301 with file and line.
     """
-    groups: dict[tuple[str, str, str, str], list[dict[str, Any]]] = {}
+    tax = load_taxonomy()
+    themes_by_name = {tax.name(t): t for t in tax.theme_ids} | {t: t for t in tax.theme_ids}
+    stances_by_name = {tax.name(s): s for s in tax.stances} | {s: s for s in tax.stances}
+    groups: dict[tuple[str, str, str, str, str], list[dict[str, Any]]] = {}
     for number, row in _rows(path):
         text = " ".join(str(row.get("text") or "").split())
         stance = str(row.get("stance") or "").strip()
@@ -87,15 +96,28 @@ def records_of_sentences(path: Path, *, writer: str = "user") -> list[Record]:
             raise DataFileError("NR301", path=str(path), detail=detail)
         given = row.get("themes") or ""
         themes = given if isinstance(given, list) else [t for t in _SPLIT.split(str(given)) if t]
-        key = (str(row.get("agency") or path.stem), str(row.get("split") or ""), section, str(row.get("heading") or ""))
+        themes = [themes_by_name.get(str(t), str(t)) for t in themes]
+        if stance not in stances_by_name:
+            detail = f"line {number}: unknown stance {stance!r}; one of {', '.join(tax.stances)}"
+            raise DataFileError("NR301", path=str(path), detail=detail)
+        for theme in themes:
+            # An id that we do not know may be one of a taxonomy of the user's own; training will tell.
+            if not _ID.fullmatch(theme):
+                detail = f"line {number}: {theme!r} is no theme: ids or Chinese names, several joined by `;`"
+                raise DataFileError("NR301", path=str(path), detail=detail)
+        stance = stances_by_name[stance]
+        key = (
+            str(row.get("agency") or path.stem), str(row.get("writer") or writer), str(row.get("split") or ""), section,
+            str(row.get("heading") or ""),
+        )  # fmt: skip
         groups.setdefault(key, []).append(
             {"text": text, "themes": list(dict.fromkeys(map(str, themes))), "stance": stance, "year": row.get("year")}
         )
-    return [_record(path, i, key, rows, writer) for i, (key, rows) in enumerate(groups.items(), 1)]
+    return [_record(path, i, key, rows) for i, (key, rows) in enumerate(groups.items(), 1)]
 
 
-def _record(path: Path, number: int, key: tuple[str, str, str, str], rows: list[dict[str, Any]], writer: str) -> Record:
-    agency, split, section, heading = key
+def _record(path: Path, number: int, key: tuple[str, str, str, str, str], rows: list[dict[str, Any]]) -> Record:
+    agency, writer, split, section, heading = key
     title = f"{agency}政府信息公开工作年度报告"
     lines, units, at = [title], [], len(title) + 1
     for kind, text, labels in (

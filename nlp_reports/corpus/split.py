@@ -9,6 +9,10 @@ from typing import Any
 Record = dict[str, Any]
 
 
+#: Who is named as writer of sentences that came without one; it says nothing about who wrote them.
+UNKNOWN_WRITER = "user"
+
+
 def groups_of(records: Sequence[Mapping[str, Any]]) -> list[list[int]]:
     """Indices of records that must stay together: those that share a writer or an agency, directly or through others."""
     parent = list(range(len(records)))
@@ -22,7 +26,7 @@ def groups_of(records: Sequence[Mapping[str, Any]]) -> list[list[int]]:
     first: dict[tuple[str, str], int] = {}
     for i, record in enumerate(records):
         for key in ("writer", "agency"):
-            if record.get(key):
+            if record.get(key) and record[key] != UNKNOWN_WRITER:
                 parent[root(i)] = root(first.setdefault((key, str(record[key])), i))
     found: dict[int, list[int]] = {}
     for i in range(len(records)):
@@ -39,7 +43,7 @@ def split_records(records: Sequence[Record], *, dev: float = 0.1, test: float = 
         seed: orders the groups.
 
     Raises:
-        ValueError: the shares are not of [0, 1) together.
+        ValueError: the shares are not of [0, 1) together, or the text falls into too few groups for a split that is wanted.
 
     Example:
         >>> records = [{"writer": w, "units": [{"kind": "sentence"}] * 10} for w in "abcdefghij"]
@@ -61,4 +65,7 @@ def split_records(records: Sequence[Record], *, dev: float = 0.1, test: float = 
                 have += size
                 for i in group:
                     split[i] = name
+    for name, want in wanted.items():
+        if want and name not in split:
+            raise ValueError(f"only {len(groups)} groups of writers and agencies: none is left for {name}")
     return [{**record, "split": name} for record, name in zip(records, split, strict=True)]

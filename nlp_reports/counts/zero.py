@@ -24,6 +24,8 @@ _BARE_CASE = re.compile(
 _HAPPEN = ("发生", "出现", "存在", "发现", "产生")
 _EVENT = re.compile(r".[^、和与及或]{2,}(?:事件|事故|案件)$")
 _STOP = re.compile(r"[,。;:!?()\n]")
+_AGAIN = re.compile(r"、(?=无|没有|未)")
+_NOUN = re.compile(r"(?:申请|收费|收缴|诉讼|复议)(?=[、,。;:!?()\s]|$)")
 _ALSO = re.compile(r"^(?:因[^,。;]{0,30}?)?(?:被)?(?:申请|提起|提出|发生)?(?=行政复议|行政诉讼|诉讼|复议)")
 # 行政诉讼零发生
 _ZERO_HAPPENED = re.compile(r"(?:均|全年|保持)?零(?=发生\s*(?:[,。;、)!]|$))")
@@ -97,10 +99,17 @@ def _object(s: str, match: re.Match[str], lexicon: Lexicon) -> list[Draft]:
     """未收到 + object. The object ends at the next mark; of 、 lists every member that is an item of its own counts."""
     p = lexicon.patterns
     start = match.end()
+    bare = match["verb"] is None
+    noun = None
+    if not bare and match["neg"].endswith(("有", "无", "不存在")):  # 无申请, 无收费: a noun that is a verb elsewhere
+        noun = _NOUN.match(s, match.end("neg"))
+        if noun:
+            start, bare = match.end("neg"), True
     stop_match = _STOP.search(s, start, min(len(s), start + 90))
     stop = stop_match.start() if stop_match else min(len(s), start + 90)
+    again = _AGAIN.search(s, start, stop)
+    stop = again.start() if again else stop  # 无申请、无复议: the second has its own negation
     text = s[start:stop]
-    bare = match["verb"] is None
     if bare and not match["zero"] and not match["neg"].endswith(("有", "无", "不存在")):
         return []  # 未被纠错: no verb of happening
     if not text.strip() or (re.search(r"\d", text[:40]) and re.search(r"\d+\s?[件条次个起例宗]", text)):
@@ -126,7 +135,7 @@ def _object(s: str, match: re.Match[str], lexicon: Lexicon) -> list[Draft]:
     if again:
         start += again.end()
     surface = s[start:end]
-    open_verb = match["verb"] is not None and p["zero_open"].fullmatch(match["verb"])
+    open_verb = match["verb"] is not None and not noun and p["zero_open"].fullmatch(match["verb"])
     while surface.endswith(("的", "等")):
         end, surface = end - 1, surface[:-1]
     if not surface:
@@ -134,6 +143,8 @@ def _object(s: str, match: re.Match[str], lexicon: Lexicon) -> list[Draft]:
     happens = match["verb"] is not None and match["verb"].rstrip("过").endswith(_HAPPEN)
     if not open_verb and not p["zero_head"].search(surface):
         whole = s[match.end() : stop_match.start() if stop_match else len(s)]
+        if len(whole) > 40:
+            return []  # no clause that names one case; the patterns below must not run over a page
         happens = happens or (bare and _BARE_CASE.fullmatch(whole) is not None)
         if not happens or not (_CASE.fullmatch(whole) or _BARE_CASE.fullmatch(whole)) or _NO_CASE.search(whole):
             return []

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..classify.context import units_of
-from ..classify.rules import load_theme_cues
+from ..classify.rules import blank, load_theme_cues
 from ..classify.taxonomy import DATA
 from ..corpus.dataset import LabelledReport
 from ..template.yamlfile import load_yaml
@@ -46,8 +46,8 @@ def lint_rules(reports: Sequence[LabelledReport], *, cues: Path | None = None) -
         reports: labelled reports; a theme that is optional for a unit counts as right.
         cues: a cue file of your own; the bundled one without.
     """
-    written: Mapping[str, Mapping[str, Sequence[str]]] = load_yaml(cues or DATA / "themes.yaml")
     masks = {entry.theme: entry.mask for entry in load_theme_cues(cues)}
+    written: Mapping[str, Mapping[str, Sequence[str]]] = load_yaml(cues or DATA / "themes.yaml")
     patterns = {(theme, cue): re.compile(cue) for theme, entry in written.items() for cue in entry.get("strong", ())}
     hits: Counter[tuple[str, str]] = Counter()
     right: Counter[tuple[str, str]] = Counter()
@@ -57,10 +57,9 @@ def lint_rules(reports: Sequence[LabelledReport], *, cues: Path | None = None) -
             if label is None:
                 continue
             met: dict[str, list[tuple[str, str]]] = defaultdict(list)
+            texts = {theme: blank(unit.text, mask) for theme, mask in masks.items()}
             for key, pattern in patterns.items():
-                mask = masks.get(key[0])
-                text = unit.text if mask is None else mask.sub(lambda m: " " * len(m.group()), unit.text)
-                if pattern.search(text):
+                if pattern.search(texts[key[0]]):
                     met[key[0]].append(key)
             for theme, keys in met.items():
                 for key in keys:

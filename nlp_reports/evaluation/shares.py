@@ -44,11 +44,13 @@ def tag_shares(reports: Iterable[Report], found: Sequence[Outcome], *, seed: int
     result = []
     for kind, tags in (("theme", themes), ("stance", stances)):
         for tag in tags:
+            # A unit that was cut wrongly was not judged, and an optional theme is neither right nor wrong.
+            judged = (o for o in found if o.text and not (tag in o.gold.themes_optional and tag not in o.gold.themes))
             pairs = Counter(
                 (tag in o.gold.themes, tag in o.themes)
                 if kind == "theme"
                 else (o.gold.stances[0] == tag, o.tags.stance == tag)
-                for o in found
+                for o in judged
             )
             share = corrected_share(
                 tagged=tagged[kind, tag], units=units, tp=pairs[True, True], fn=pairs[True, False], fp=pairs[False, True],

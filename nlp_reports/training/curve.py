@@ -13,6 +13,7 @@ from typing import Any
 from ..classify import load_backend
 from ..classify.base import Backend
 from ..corpus.dataset import Record, iter_records
+from ..errors import DataFileError
 from ..evaluation import outcomes, score
 from .linear import train_linear
 
@@ -48,8 +49,8 @@ def learning_curve(
 ) -> list[Point]:  # fmt: skip
     """Train on growing parts of the corpora and score each model.
 
-    ``by="writers"`` adds whole writers, ``by="units"`` takes the same share of the reports of every writer: the gap between
-    the two says whether more text of the same writers helps as much as new ones.
+    ``by="writers"`` adds whole writers, ``by="reports"`` takes about the same share of the reports of every writer, one at least: the gap
+    between the two says whether more text of the same writers helps as much as new ones.
 
     Args:
         corpora: corpus files or folders.
@@ -62,6 +63,9 @@ def learning_curve(
         DataFileError: NR301.
     """
     records = [r for corpus in corpora for r in iter_records(corpus, split=split)]
+    if not records:
+        where = ", ".join(map(str, corpora))
+        raise DataFileError("NR301", path=where, detail=f"no labelled reports in split {split!r}")
     chance = random.Random(seed)  # noqa: S311 - an order that can be repeated
     writers = sorted({str(r["writer"]) for r in records})
     chance.shuffle(writers)
@@ -69,7 +73,7 @@ def learning_curve(
     for mine in of.values():
         chance.shuffle(mine)
     points = []
-    for by in ("writers", "units"):
+    for by in ("writers", "reports"):
         for share in shares:
             if by == "writers":
                 chosen = [r for w in writers[: max(1, round(share * len(writers)))] for r in of[w]]

@@ -29,9 +29,9 @@ def write_model(out: Path, *, config: dict[str, Any], metrics: dict[str, Any], f
     for name, value in (("config.json", record), ("metrics.json", metrics)):
         text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         (partial / name).write_text(text, encoding="utf-8")
-    card = out / "MODEL_CARD.md"
-    if card.exists():
-        shutil.copy2(card, partial / card.name)
+    for name in ("MODEL_CARD.md", "reliability.svg"):
+        if (out / name).exists():
+            shutil.copy2(out / name, partial / name)
     if out.exists():
         shutil.rmtree(out)
     partial.rename(out)

@@ -22,9 +22,9 @@ from ..corpus.dataset import corpus_digest
 from .data import Examples, agency_folds, best_thresholds, examples, fold_metrics, optional, targets
 from .folder import write_model
 
-#: From so many units with natural frequencies on, they alone decide probabilities and cuts …
+#: From so many units with natural frequencies on, they alone decide cuts and probabilities …
 ENOUGH = 500
-#: … of themes that so many of them carry.
+#: … the probabilities of themes that so many of them carry; of rarer ones all units decide.
 ENOUGH_OF_A_THEME = 20
 
 

@@ -79,7 +79,7 @@ def test_a_learning_curve_grows_by_writers_and_by_reports(corpus: Path) -> None:
     by_writers = [p for p in points if p["by"] == "writers"]
     assert [p["units"] for p in by_writers] == sorted(p["units"] for p in by_writers)
     assert by_writers[-1]["figures"]["micro_f1"] > by_writers[0]["figures"]["micro_f1"]
-    assert {p["by"] for p in points} == {"writers", "units"}
+    assert {p["by"] for p in points} == {"writers", "reports"}
 
 
 def test_split_and_sheets(corpus: Path, tmp_path: Path) -> None:

@@ -36,6 +36,8 @@ def test_both_ways_give_the_same(text: str) -> None:
 @pytest.mark.parametrize(
     ("traditional", "simplified"),
     [("答覆", "答复"), ("回覆", "回复"), ("反覆", "反复"), ("批覆", "批复"), ("覆蓋", "覆盖"), ("座談", "座谈"), ("座標", "坐标"),
+     ("著重", "着重"), ("分三批覆蓋", "分三批覆盖"),
+     ("政府辦覆蓋", "政府办覆盖"), ("3座標準化公廁", "3座标准化公厕"), ("一座標誌性建築", "一座标志性建筑"), ("顯著", "显著"), ("著名", "著名"),
      ("瞭解", "了解"), ("藉助", "借助"), ("衞生", "卫生"), ("復議", "复议"), ("複議", "复议"), ("重複", "重复")],
 )  # fmt: skip
 def test_words_whose_letters_simplify_by_the_word(traditional: str, simplified: str) -> None:
