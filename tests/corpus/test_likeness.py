@@ -56,7 +56,11 @@ def test_our_corpus_is_no_template() -> None:
 )
 def test_no_writer_or_agency_is_divided(rows: list[tuple[str, str, int]], seed: int) -> None:
     records = [record(w, *["x"] * n, agency=a) for w, a, n in rows]
-    done = split_records(records, dev=0.2, test=0.3, seed=seed)
+    try:
+        done = split_records(records, dev=0.2, test=0.3, seed=seed)
+    except ValueError as error:
+        assert "none is left for" in str(error)
+        return
     for key in ("writer", "agency"):
         homes: dict[object, set[object]] = {}
         for item in done:
@@ -67,3 +71,10 @@ def test_no_writer_or_agency_is_divided(rows: list[tuple[str, str, int]], seed: 
 def test_shares_that_leave_nothing_are_refused() -> None:
     with pytest.raises(ValueError, match="leave something"):
         split_records([record("a", "x")], dev=0.5, test=0.5)
+
+
+def test_sentences_without_a_writer_are_split_by_agency() -> None:
+    records = [record("user", *["x"] * 5, agency=f"a{i}") for i in range(20)]
+    assert {r["split"] for r in split_records(records)} == {"train", "dev", "test"}
+    with pytest.raises(ValueError, match="only 1 groups"):
+        split_records([record("w", "x", agency="a"), record("w", "y", agency="b")])
