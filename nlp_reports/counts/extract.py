@@ -26,6 +26,7 @@ _TO = re.compile(r"\s*[\u4e00-\u9fff]{0,4}(?:至|到|为|成)了?\s*")
 _AMONG = re.compile(r"[里中],[^,。;:]{1,24}的(?:也|都)?(?:只有|仅有|仅|只|才)\s*$")
 _TAIL = re.compile(r"[,。;!?(]")
 _LIST_TAIL = re.compile(r"[,。;!?(、]")
+_BAD = re.compile(r"(?:超期|逾期|延期|超时|违规|推诿|退件|不|应[^,]{1,6}未|个人隐私|涉密|[\u4e00-\u9fff]{0,4}收费)")
 _CLEARED = re.compile(r"清理|梳理")
 _SHARED = re.compile(r"(?:率|占比|比例|[人件条次]数|数量|量|的)$")
 _APART = re.compile(r"分别(?:为|是|有|达|发布|公开|收到|办理|编发)?")
@@ -106,8 +107,8 @@ class Extractor:
             if draft.word is None and draft.shared is None and draft.kind == "count":
                 draft.rule = "count.unitless"
         nothing += unchanged(s, kept, self.lexicon, inherited)
-        for draft in nothing:
-            draft.item = self.item(s, draft, context)
+        for draft in nothing:  # 未出现超期答复 counts no reply
+            draft.item = "" if _BAD.match(draft.label) else self.item(s, draft, context)
         kept = sorted([*kept, *nothing], key=lambda d: (d.start, d.label_start))
         for draft in kept:
             span = scope_span(s, draft)
@@ -177,7 +178,8 @@ class Extractor:
         start = clause_start(s, draft.head, stops=",。;:!?([")
         if draft.rule == "zero.numeral" and 0 <= draft.label_start < start:
             start = draft.label_start  # 信息处理费情况:全年为零
-        stop = _TAIL.search(s, draft.unit_end)
+        # 印发规范性文件9件、宣布失效6件: what became of others is not said of these.
+        stop = (_LIST_TAIL if "文件" in draft.label else _TAIL).search(s, draft.unit_end)
         if draft.origin == "inherited":  # 修改5件、废止3件: only its own verb tells them apart
             start = max(start, draft.floor)
             stop = _LIST_TAIL.search(s, draft.unit_end)

@@ -68,9 +68,11 @@ class Memory:
     colon: Draft | None = None
     listing: bool = False  # the mark of the chain is followed by a colon: its members are units of their own
 
-    def latest(self, group: str, *, items: tuple[str, ...] = ()) -> Draft | None:
-        """The last total of a class of units (or of an item)."""
+    def latest(self, group: str, *, items: tuple[str, ...] = (), least: Draft | None = None) -> Draft | None:
+        """The last total of a class of units (or of an item); with ``least`` one that can hold this part."""
         for draft in reversed(self.totals[-24:]):
+            if least is not None and least.word == draft.word and least.value > draft.value:
+                continue
             if (draft.item in items) if items else draft.group == group:
                 return draft
         return None
@@ -225,7 +227,10 @@ def _open(s: str, mark: int, draft: Draft, here: list[Draft], counted: list[Draf
     before = [d for d in here[-24:] if d.start < mark and d.part_of is None]
     # Of several, one that can be the whole; else one that should be: the author may be wrong about his numbers.
     totals = {d.group: d for d in before if d.word != draft.word}
-    totals |= {d.group: d for d in before if d.word == draft.word and not _any_noun(draft)}
+    same = [d for d in before if d.word == draft.word and d.kind == draft.kind]
+    together = sum((d.value for d in same[-6:]), Decimal(0))
+    if len(same) < 2 or draft.value > together:  # 建议3件、提案2件，其中4件上网: of both together
+        totals |= {d.group: d for d in same if not _any_noun(draft)}
     totals |= {d.group: d for d in before if d.word == draft.word and not _exceeds(draft, d)}
     for other in counted:  # 无法提供35件，其中…: a part is divided again
         divided = other.start < mark and other.opened < 0 and other.part_of is not None
@@ -234,7 +239,8 @@ def _open(s: str, mark: int, draft: Draft, here: list[Draft], counted: list[Draf
     if not totals and not any(d.start < mark and d.opened < 0 for d in counted):
         found = memory.latest(draft.group)
         groups = {d.group for d in counted}
-        totals = {g: t for g in groups if (t := memory.latest(g)) is not None}
+        # Across units nothing but 其中 ties the two together: what cannot be the whole is not it.
+        totals = {g: t for g in groups if (t := memory.latest(g, least=draft)) is not None}
         if s[mark : mark + 2] != "其中" and found is None:
             totals = {}
         if s[mark : mark + 2] != "其中" and mark > 6:

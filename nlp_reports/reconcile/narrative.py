@@ -65,6 +65,23 @@ def _targets(key: RuleKey, template: str) -> Mapping[str, Target]:
     return found
 
 
+_CASES = ("requests", "result", "review", "lawsuit")
+#: Measures of people, events and paper: 1名申请人, 两次听取, 四百页 are no cases.
+_NO_CASES = frozenset(
+    {"名", "人", "位", "人次", "家", "户", "页", "场", "期", "轮", "天", "篇", "封", "册", "种", "类"}
+)
+# 申请指引折页2.6万份: paper about applications.
+_PAPER = re.compile(r"(?:折页|指引|手册|说明|指南|样?表|范本|案例|[书書]|卡片?|文件)$")
+# 一件申请涉及征收 speaks of one of them, 共收到1件申请 of all.
+_TAKEN = re.compile(
+    r"收到|接到|受理|新收|收办|登记|办理|办结|答复|结转|发生|引发|提起|被|共|合计|总计|计|有|为|仅|只|收|接"
+)
+_BODY = re.compile(
+    r"(?P<body>[\u4e00-\u9fff]{0,10}(?:政府办公室|政府办|府办|本级|[局委]|中心|街道|镇|乡))(?:直接|自行|单独|自身|共|累计|全年)?(?:受理|收到|接到|答复|办理|承办|登记|接收|收件)"
+)
+_WHICH_CASE = re.compile(r"复议后[^,。;]{0,4}(?:诉讼|起诉)|复议|诉讼|起诉|应诉|法院|判决")
+
+
 class NarrativeCheck:
     """Compares every count that has a target with its candidates.
 
@@ -216,6 +233,10 @@ class NarrativeCheck:
             return "所述为其他年份"
         if prose.cumulative(count):
             return "所述为累计数"
+        if count.item.startswith(_CASES):
+            one = self._one_of_them(count)
+            if one:
+                return one
         unless = rule.get("unless")
         if unless is not None and unless.search(tight):
             return "所述为其中一类"
@@ -237,6 +258,33 @@ class NarrativeCheck:
             return "所述为其中一部分"
         if parent is not None and self._elsewhere(parent):
             return "所属总数范围不同"
+        return ""
+
+    def _one_of_them(self, count: Count) -> str:
+        """Why a number of applications, reviews or lawsuits is not the number of all of them; empty when it may be."""
+        prose, unit = self.prose, fold(count.unit)
+        if unit in _NO_CASES:
+            return "所数不是件数"
+        if _PAPER.search(fold(count.label)):
+            return "所数不是申请或案件"
+        before = prose.clause_before(count)
+        if unit == "次" and count.item.startswith(("requests", "result")):
+            return "所数不是件数"
+        if count.rule == "count.after" and not _TAKEN.search(before):
+            return "所述为个别事项"
+        same = [
+            c for c in prose.counts
+            if c.sentence_id == count.sentence_id and c.item == count.item and c.count_id in self.right and c.value >= count.value
+        ]  # fmt: skip
+        if same:
+            return "同句另有总数"
+        body = _BODY.search(before)
+        if body is not None and not prose.names_author(before):
+            return "所述为其中一个机关"
+        if count.item.startswith("review"):
+            said = _WHICH_CASE.findall(prose.text, prose.bounds(count)[0], count.number_start)
+            if said and not said[-1].endswith("复议"):
+                return "所述为诉讼"
         return ""
 
     def _elsewhere(self, parent: Count) -> bool:

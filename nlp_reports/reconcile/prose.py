@@ -16,6 +16,7 @@ _CLAUSE = frozenset(",。;!?\n:")
 _TIGHT = _CLAUSE | frozenset("、()")
 _YEAR = re.compile(r"(?<!\d)(20\d\d) ?年")
 _REACH = 160
+_OWN = re.compile(r"[本我](?:局|委|办|厅|镇|乡|县|市|区|州|旗|街道|单位|机关|中心|院|校|公司|部门)")
 
 
 class Prose:
@@ -128,7 +129,7 @@ class Prose:
         territory = self.cues["territory"].search(clause)
         if territory is not None:
             return not self.government
-        return bool(self.cues["other_body"].search(clause)) and not self._names_author(clause)
+        return bool(self.cues["other_body"].search(clause)) and not self.names_author(clause)
 
     def scope(self, count: Count) -> str:
         """Whose number it is said to be; empty when nobody's or the author's own."""
@@ -139,9 +140,12 @@ class Prose:
         own = len(scope) >= 3 and (agency.endswith(scope) or (scope.endswith(agency) and bool(agency)))
         return "" if own else scope
 
-    def _names_author(self, clause: str) -> bool:
+    def names_author(self, clause: str) -> bool:
+        """Whether the body that a clause names is the author: 本局, or the end of the agency's name with or without 人民."""
+        if _OWN.search(clause):
+            return True
         agency = fold(self.report.agency)
-        return len(agency) >= 4 and agency[-6:] in clause
+        return len(agency) >= 4 and (agency[-6:] in clause or agency.replace("人民", "")[-6:] in clause)
 
     def verbs(self, count: Count) -> frozenset[str]:
         """The verbs of the clause before the number."""
