@@ -95,6 +95,8 @@ class NarrativeCheck:
         self.wrong: dict[str, Draft] = {}
         # count id -> which of the candidates it equals
         self.right: dict[str, frozenset[int]] = {}
+        # (sentence, item) -> the largest number there that the table bears out
+        self.totals: dict[tuple[str, str], Decimal] = {}
 
     def told(self) -> dict[Decimal, str]:
         """Exact numbers of the prose that have a cell, for the diagnosis of the tables."""
@@ -161,6 +163,8 @@ class NarrativeCheck:
             fits = [n for n in fits if n == 0]
         if fits:
             self.right[count.count_id] = frozenset(fits)
+            place = (count.sentence_id, count.item)
+            self.totals[place] = max(count.value, self.totals.get(place, count.value))
             for candidate, linear, interval in known[fits[0] : fits[0] + 1]:
                 what = f"正文“{surface}”与表中{self._name(candidate, linear)} {number(interval.lo)} 相符。"
                 return draft(
@@ -272,11 +276,7 @@ class NarrativeCheck:
             return "所数不是件数"
         if count.rule == "count.after" and not _TAKEN.search(before):
             return "所述为个别事项"
-        same = [
-            c for c in prose.counts
-            if c.sentence_id == count.sentence_id and c.item == count.item and c.count_id in self.right and c.value >= count.value
-        ]  # fmt: skip
-        if same:
+        if self.totals.get((count.sentence_id, count.item), count.value - 1) >= count.value:
             return "同句另有总数"
         body = _BODY.search(before)
         if body is not None and not prose.names_author(before):
