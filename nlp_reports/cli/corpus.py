@@ -1,4 +1,4 @@
-"""corpus build, validate, stats: what is done with labelled reports."""
+"""corpus build, validate, stats, sheets, second, split, import, export: what is done with labelled reports."""
 
 from __future__ import annotations
 
@@ -96,6 +96,69 @@ def sheets(
         except OSError as error:
             raise ReportError("NR304", path=str(out_dir), detail=str(error.strerror or error)) from error
     out().print(f"{len(paths)} sheets -> {out_dir}", markup=False)
+
+
+@app.command(epilog="Example: `nlp-reports corpus second corpus/src sheets --labeller l01 --cases cases.txt`")
+def second(
+    source: Annotated[Path, typer.Argument(help="A folder of files in the corpus notation (*.report).")],
+    answers: Annotated[Path, typer.Argument(help="The folder of sheets with the answers of one labeller (*.lab).")],
+    labeller: Annotated[str, typer.Option("--labeller", help="Who labelled, as it shall stand in the files.")],
+    cases_file: Annotated[
+        Path, typer.Option("--cases", help="Where labels differ: written if new, else read as decided.")
+    ],
+    adjudicator: Annotated[str, typer.Option("--adjudicator", help="Who decided the cases.")] = "",
+) -> None:
+    """Take in a second labeller's answers: agreement and cases to decide; once these are decided, `.second` files.
+
+    The first call writes the cases in which the two differ, without saying whose label is whose; fill in each `=>` with A, B
+    or labels. The second call, with --adjudicator, checks everything and writes `<id>.second` beside each report.
+    """
+    from ..classify.taxonomy import load_taxonomy
+    from ..corpus.blind import case_sheet, differences, read_answers, read_decisions
+    from ..corpus.markup import markup_files, parse_markup
+    from ..corpus.second import Labelling, sentences_of, write_second
+    from ..evaluation.agreement import agreement, theme_agreement
+
+    tax = load_taxonomy()
+    known = {"themes": frozenset(tax.theme_ids), "stances": frozenset(tax.stances)}
+    with explained():
+        labs = {path.stem: path for path in sorted(answers.glob("*.lab"))}
+        every = [(path, parse_markup(path, **known)) for path in markup_files(source)]
+        reports = [(path, marked) for path, marked in every if marked.meta["id"] in labs]
+        if lost := labs.keys() - {marked.meta["id"] for _, marked in reports}:
+            raise DataFileError("NR301", path=str(labs[min(lost)]), detail=f"no report {min(lost)} is in {source}")
+        if not labs:
+            raise DataFileError("NR301", path=str(answers), detail="no answers (*.lab) are there")
+        taken = [(path, marked, read_answers(labs[marked.meta["id"]], marked, **known)) for path, marked in reports]
+        cases = [case for _, marked, found in taken for case in differences(marked, found)]
+        one = [Labelling(u.stance, frozenset(u.themes)) for _, marked, _ in taken for _, u in sentences_of(marked)]
+        two = [opinion for *_, found in taken for opinion in found]
+        pairs = [(x.themes, x.stance) for x in one], [(x.themes, x.stance) for x in two]
+        agreed = agreement(*pairs, themes=tax.theme_ids)
+        out().print(
+            f"{len(one)} units of {len(taken)} reports, {len(cases)} differ; theme micro-F1 of the two "
+            f"{theme_agreement(*pairs):.3f}, alpha {agreed['alpha_masi']}, kappa of stance {agreed['stance_kappa']}",
+            markup=False,
+        )
+        if cases and not cases_file.exists():
+            cases_file.write_text(case_sheet(cases), encoding="utf-8")
+            out().print(f"to decide -> {cases_file}; then call again with --adjudicator", markup=False)
+            return
+        if cases and not adjudicator:
+            raise typer.BadParameter(f"{cases_file} is there: say who decided it (--adjudicator), or name a new file")
+        decided = read_decisions(cases_file, cases, **known) if cases else {}
+        texts = [
+            (path.with_suffix(".second"), write_second(
+                marked, found, {number: labels for (report, number), labels in decided.items() if report == marked.meta["id"]},
+                labeller=labeller, adjudicator=adjudicator,
+            )) for path, marked, found in taken
+        ]  # fmt: skip
+        for target, _ in texts:
+            if target.exists() and not target.read_text(encoding="utf-8").startswith(f"% second: {labeller}\n"):
+                raise DataFileError("NR301", path=str(target), detail="holds another labeller's answers; move it away")
+        for target, text in texts:
+            target.write_text(text, encoding="utf-8")
+    out().print(f"{len(texts)} files -> {source}", markup=False)
 
 
 @app.command(epilog="Example: `nlp-reports corpus split mine.jsonl --out mine-split.jsonl --test 0.2`")

@@ -43,6 +43,9 @@ class Labelling:
         stance, names = text.split()
         return cls(stance, frozenset() if names == "-" else frozenset(names.split(",")))
 
+    def __str__(self) -> str:
+        return f"{self.stance} {','.join(sorted(self.themes)) or '-'}"
+
 
 @dataclass(slots=True)
 class Second:
@@ -157,14 +160,10 @@ def write_second(
     marked: MarkedReport, second: Sequence[Labelling], third: dict[int, Labelling], *, labeller: str, adjudicator: str
 ) -> str:
     """The text of a ``.second`` file for one report; ``third`` holds the decisions by number of the unit."""
-
-    def show(labels: Labelling) -> str:
-        return f"{labels.stance} {','.join(sorted(labels.themes)) or '-'}"
-
     lines = [f"% second: {labeller}", f"% adjudicator: {adjudicator}"]
     for (number, unit), opinion in zip(sentences_of(marked), second, strict=True):
         first = Labelling(unit.stance, frozenset(unit.themes))
         same = opinion == first
-        cells = [str(number), show(first), "=" if same else show(opinion), "" if same else show(third[number])]
+        cells = [str(number), str(first), "=" if same else str(opinion), "" if same else str(third[number])]
         lines.append("\t".join([*cells, unit.text[:_BEGINNING]]))
     return "\n".join(lines) + "\n"

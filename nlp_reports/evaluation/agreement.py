@@ -73,6 +73,19 @@ def agreement(
     }
 
 
+def theme_agreement(first: Sequence[tuple[frozenset[str], str]], second: Sequence[tuple[frozenset[str], str]]) -> float:
+    """Micro-F1 of the themes of two labellings; 1 when neither gives any.
+
+    Example:
+        >>> a, b = [(frozenset({"staffing", "training"}), "problem")], [(frozenset({"training"}), "problem")]
+        >>> round(theme_agreement(a, b), 3)
+        0.667
+    """
+    both = sum(len(a & b) for (a, _), (b, _) in zip(first, second, strict=True))
+    given = sum(len(a) + len(b) for (a, _), (b, _) in zip(first, second, strict=True))
+    return 2 * both / given if given else 1.0
+
+
 def agreement_of_records(records: Iterable[Mapping[str, Any]]) -> dict[str, object]:
     """Agreement of first and second labels over the corpus units that have both (see ``nlp_reports.corpus.second``)."""
     pairs: list[tuple[tuple[frozenset[str], str], tuple[frozenset[str], str]]] = []
