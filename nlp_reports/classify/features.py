@@ -27,6 +27,18 @@ class Seen:
 
 
 GROUPS = ("c", "w", "h", "i", "l", "p", "x", "r")
+#: Groups that say what stands around the unit, and the rule features that come from there.
+_AROUND, _UNDER = frozenset("hilp"), "r:under:"
+
+
+def without_context(names: Iterable[str]) -> list[str]:
+    """The features that a unit has by itself, as if it stood under no heading, item or lead-in.
+
+    Example:
+        >>> without_context(["c:培训", "h:平台", "r:under:platform_building", "x:bias"])
+        ['c:培训', 'x:bias']
+    """
+    return [name for name in names if name[0] not in _AROUND and not name.startswith(_UNDER)]
 
 
 def normal(text: str) -> str:

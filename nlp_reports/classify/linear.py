@@ -3,7 +3,8 @@
 ``arrays`` of a model folder: ``weights.npy`` (features × outputs, float16), ``idf.npy`` (float32), ``bias.npy``,
 ``slope.npy`` and ``shift.npy`` (Platt scaling, one an output), ``threshold.npy`` (one a theme); ``vocabulary.json`` names the
 features, ``config.json`` the outputs and ``rule_share``, the part that the rules'
-own scores have in a theme's final score (an ensemble: the model knows the corpus, the rules know the genre). Features are weighted by idf and scaled to unit length within their group.
+own scores have in a theme's final score (an ensemble: the model knows the corpus, the rules know the genre), and ``lone``, the
+probability from which a statement that no theme's cut admits still gets its likeliest theme. Features are weighted by idf and scaled to unit length within their group.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ ARRAYS = ("weights", "idf", "bias", "slope", "shift", "threshold")
 GROUP_WEIGHT = {"c": 1.3, "w": 1.2, "h": 0.6, "i": 0.7, "l": 0.7, "p": 0.4, "x": 0.7, "r": 0.3}
 
 
+#: The stance of units that state nothing; they may well carry no theme.
+NEUTRAL = "neutral"
 _GROUP_NAMES = {"c": "字", "w": "词", "h": "标题", "i": "条目", "l": "引语", "p": "上句", "x": "位置", "r": "规则"}
 
 
@@ -70,6 +73,24 @@ class Vectorizer:
         return columns, values / norms[groups] * self._weight[groups]
 
 
+def decide(p: np.ndarray, cut: np.ndarray, *, lone: float, speaks: np.ndarray) -> np.ndarray:
+    """Which themes units carry: those over their cuts; where a unit has none and says something, its likeliest from ``lone`` on.
+
+    Args:
+        p: probabilities, units × themes.
+        cut: one cut a theme.
+        lone: the least probability of a theme that stands alone under its cut; 1 leaves such units without a theme.
+        speaks: units that state something: neutral ones (lead-ins, legal basis) may well carry no theme.
+    """
+    import numpy as np
+
+    chosen: np.ndarray = p >= cut
+    best = p.argmax(1)
+    alone = np.flatnonzero(speaks & ~chosen.any(1) & (p.max(1) >= lone) & (lone < 1))
+    chosen[alone, best[alone]] = True
+    return chosen
+
+
 class LinearBackend:
     """One-vs-rest logistic models for themes and stances over characters, words, context and rules.
 
@@ -77,7 +98,8 @@ class LinearBackend:
     """
 
     def __init__(self, *, name: str, digest: str, themes: Sequence[str], stances: Sequence[str],
-                 vectorizer: Vectorizer, arrays: Mapping[str, np.ndarray], rules: bool = True, rule_share: float = 0.0) -> None:  # fmt: skip
+                 vectorizer: Vectorizer, arrays: Mapping[str, np.ndarray], rules: bool = True, rule_share: float = 0.0,
+                 lone: float = 1.0) -> None:  # fmt: skip
         import numpy as np
 
         self.name, self.digest = name, digest
@@ -86,7 +108,7 @@ class LinearBackend:
         self._arrays = {key: value.astype(np.float64) for key, value in arrays.items() if key != "weights"}
         self._weights = arrays["weights"].astype(np.float32)
         self._features = FeatureExtractor(rules=rules)
-        self._rule_share = rule_share
+        self._rule_share, self._lone = rule_share, lone
         #: Digest of the records that it was trained on, so that an evaluation can tell.
         self.corpus_digest = ""
 
@@ -110,7 +132,7 @@ class LinearBackend:
         vectorizer = Vectorizer({name: i for i, name in enumerate(names)}, arrays["idf"])
         backend = cls(
             name=f"linear-{config['digest'][:8]}", digest=config["digest"], themes=config["themes"],
-            stances=config["stances"], vectorizer=vectorizer, arrays=arrays, rules=bool(config.get("rules", True)), rule_share=float(config.get("rule_share", 0.0)),
+            stances=config["stances"], vectorizer=vectorizer, arrays=arrays, rules=bool(config.get("rules", True)), rule_share=float(config.get("rule_share", 0.0)), lone=float(config.get("lone", 1.0)),
         )  # fmt: skip
         backend.corpus_digest = str(config.get("corpus", {}).get("digest", ""))
         return backend
@@ -142,10 +164,11 @@ class LinearBackend:
             if self._rule_share:
                 by_rules = [seen.rules.get(theme, 0.0) for theme in self.themes]
                 scores[:n] = (1 - self._rule_share) * scores[:n] + self._rule_share * np.array(by_rules)
-            chosen = tuple(
-                t for t, p, cut in zip(self.themes, scores, self._arrays["threshold"], strict=False) if p >= cut
-            )
             stance = self.stances[int(scores[n:].argmax())]
+            carried = decide(
+                scores[None, :n], self._arrays["threshold"], lone=self._lone, speaks=np.array([stance != NEUTRAL])
+            )[0]
+            chosen = tuple(theme for theme, yes in zip(self.themes, carried, strict=True) if yes)
             tags.append(
                 Tags(
                     chosen,

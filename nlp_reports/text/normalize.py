@@ -45,11 +45,11 @@ _PUNCTUATION = {
 
 
 # Traditional letters that OpenCC converts by the word only; in this genre they have one simplified form.
-_ONE_FORM = {"瞭": "了", "衞": "卫", "藉": "借", "枱": "台"}
+_ONE_FORM = {"瞭": "了", "衞": "卫", "藉": "借", "枱": "台", "澂": "澄"}
 # 答覆 is 答复, 三批覆盖 stays; 座標 is 坐标, 一座标志 stays; 著重 is 着重, 显著 stays: these depend on their neighbours. All of the
 # same length.
 _BY_NEIGHBOUR = (
-    ("覆", re.compile("(?<=[答回批反办])覆(?!盖)|覆(?=[核审函文电信])"), "复"),
+    ("覆", re.compile("(?<=[答回批反办])覆(?!盖)|覆(?=[核审校查验检函文电信])"), "复"),
     ("座标", re.compile("(?<![0-9一二两三四五六七八九十百几])座(?=标(?![准志杆识牌题兵]))"), "坐"),
     ("著", re.compile("(?<![显卓昭编原名专巨土论])著(?![名作称者述录])"), "着"),
 )

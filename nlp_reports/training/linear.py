@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ import numpy as np
 from scipy import sparse
 
 from .. import __version__
-from ..classify.features import FeatureExtractor, Seen
-from ..classify.linear import ARRAYS, Vectorizer
+from ..classify.features import FeatureExtractor, Seen, without_context
+from ..classify.linear import ARRAYS, NEUTRAL, Vectorizer, decide
 from ..classify.taxonomy import load_taxonomy
 from ..corpus.dataset import corpus_digest
 from .data import Examples, agency_folds, best_thresholds, examples, fold_metrics, optional, targets
@@ -26,6 +27,8 @@ from .folder import write_model
 ENOUGH = 500
 #: … the probabilities of themes that so many of them carry; of rarer ones all units decide.
 ENOUGH_OF_A_THEME = 20
+#: Probabilities from which a statement may get a theme whose cut it misses.
+_LONE = (0.4, 0.35, 0.3, 0.25, 0.2)
 
 
 def features_of(data: Examples, *, rules: bool) -> list[Seen]:
@@ -60,27 +63,40 @@ def matrix(vectorizer: Vectorizer, names: Sequence[Sequence[str]]) -> sparse.csr
     )
 
 
-def _fit(
-    x: sparse.csr_matrix,
-    y: np.ndarray,
-    skip: np.ndarray,
-    stance: np.ndarray,
-    n_stances: int,
-    c: float,
-    weight: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Weights (features × outputs) and biases: one-vs-rest for themes, softmax for stances.
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be learnt, one row a unit: features in and out of context, themes, themes left open, stance, weight."""
 
-    ``weight`` is one a unit; a theme does not learn from the units where ``skip`` (units × themes) leaves it open.
+    x: sparse.csr_matrix
+    bare: sparse.csr_matrix
+    y: np.ndarray
+    skip: np.ndarray
+    stance: np.ndarray
+    weight: np.ndarray
+    n_stances: int
+
+
+def _fit(task: Task, rows: np.ndarray, *, c: float, bare_share: float) -> tuple[np.ndarray, np.ndarray]:
+    """Weights (features × outputs) and biases learnt from ``rows``: one-vs-rest for themes, softmax for stances.
+
+    A theme does not learn from the units where ``skip`` (units × themes) leaves it open. It meets each unit twice, in its
+    context and without (with ``bare_share`` of the weight), so that it does not believe a heading rather than the words.
     """
     from sklearn.linear_model import LogisticRegression
 
-    weights, bias = np.zeros((x.shape[1], y.shape[1] + n_stances)), np.full(y.shape[1] + n_stances, -8.0)
+    y, skip, stance = task.y[rows], task.skip[rows], task.stance[rows]
+    x, bare, weight = task.x[rows], task.bare[rows], task.weight[rows]
+    outputs = y.shape[1] + task.n_stances
+    weights, bias = np.zeros((x.shape[1], outputs)), np.full(outputs, -8.0)
     for k in range(y.shape[1]):
         if 0 < y[:, k].sum() < len(y):
             told = ~skip[:, k]
+            seen, labels, weighs = x[told], y[told, k], weight[told]
+            if bare_share:
+                seen, labels = sparse.vstack([seen, bare[told]]).tocsr(), np.concatenate([labels, labels])
+                weighs = np.concatenate([weighs * (1 - bare_share), weighs * bare_share])
             model = LogisticRegression(C=c, solver="liblinear", random_state=0)
-            model.fit(x[told], y[told, k], sample_weight=weight[told])
+            model.fit(seen, labels, sample_weight=weighs)
             weights[:, k], bias[k] = model.coef_[0], model.intercept_[0]
     present = np.unique(stance)
     if len(present) > 1:
@@ -106,9 +122,20 @@ def _platt(raw: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     return (slope, float(model.intercept_[0])) if slope > 0 else (1.0, 0.0)
 
 
+def _lone(p: np.ndarray, y: np.ndarray, cut: np.ndarray, speaks: np.ndarray) -> float:
+    """The least probability from which a unit without a theme gets its likeliest: what serves held-out F1 best, or 1."""
+
+    def f1(lone: float) -> float:
+        chosen = decide(p, cut, lone=lone, speaks=speaks)
+        return float(2 * (chosen & (y == 1)).sum() / max(chosen.sum() + y.sum(), 1))
+
+    return max((1.0, *_LONE), key=f1)
+
+
 def train_linear(
     corpora: Sequence[Path], *, out: Path, split: str | None = "train", seed: int = 0, c: float = 20.0, folds: int = 5,
     taxonomy: Path | None = None, rules: bool = True, rule_share: float = 0.2, natural_weight: float = 2.0,
+    bare_share: float = 0.3,
 ) -> dict[str, Any]:  # fmt: skip
     """Fit the linear backend on a corpus and write its model folder.
 
@@ -148,13 +175,15 @@ def train_linear(
     skip = optional(data.labels, tax.theme_ids)
     natural = np.array([data.records[r].get("sampling") == "natural" for r, _ in data.place])
     weight = np.where(natural, natural_weight, 1.0)
+    bare = matrix(vectorizer, [without_context(row) for row in names])
+    task = Task(x, bare, y, skip, stance, weight, len(tax.stances))
     held = np.full((len(y), outputs), np.nan)
     for fold in agency_folds(data.groups, folds, seed):
         rest = np.setdiff1d(np.arange(len(y)), fold)
         if len(rest) and len(fold):
-            w, b = _fit(x[rest], y[rest], skip[rest], stance[rest], len(tax.stances), c, weight[rest])
+            w, b = _fit(task, rest, c=c, bare_share=bare_share)
             held[fold] = x[fold] @ w + b
-    weights, bias = _fit(x, y, skip, stance, len(tax.stances), c, weight)
+    weights, bias = _fit(task, np.arange(len(y)), c=c, bare_share=bare_share)
     slope, shift = np.ones(outputs), np.zeros(outputs)
     seen = ~np.isnan(held[:, 0])
     # Where themes are as frequent as in real reports, probabilities and cuts mean what they say.
@@ -167,22 +196,25 @@ def train_linear(
     mixed = (1 - share) * calibrated + share * by_rules[seen]
     mixed[skip[seen]] = 0.0  # neither right nor wrong
     threshold = best_thresholds(mixed[like_real[seen]], y[like_real])
+    speaks = held[seen][:, n:].argmax(1) != (tax.stances.index(NEUTRAL) if NEUTRAL in tax.stances else -1)
+    rows = like_real[seen]
+    lone = _lone(mixed[rows], y[like_real], threshold, speaks[rows])
+    chosen = decide(mixed, threshold, lone=lone, speaks=speaks)
     arrays = {
         "weights": weights.astype(np.float16), "idf": idf, "bias": bias.astype(np.float32),
         "slope": slope.astype(np.float32), "shift": shift.astype(np.float32), "threshold": threshold.astype(np.float32),
     }  # fmt: skip
-    metrics = fold_metrics(mixed >= threshold, y[seen], held[seen][:, n:].argmax(1) == stance[seen], tax.theme_ids)
+    metrics = fold_metrics(chosen, y[seen], held[seen][:, n:].argmax(1) == stance[seen], tax.theme_ids)
     if like_real.sum() < seen.sum():
-        rows = like_real[seen]
         metrics["cross_validation_natural"] = fold_metrics(
-            mixed[rows] >= threshold, y[like_real], held[like_real][:, n:].argmax(1) == stance[like_real], tax.theme_ids
+            chosen[rows], y[like_real], held[like_real][:, n:].argmax(1) == stance[like_real], tax.theme_ids
         )["cross_validation"]
     metrics |= {"units": len(y), "reports": len(data.records), "features": len(vocabulary)}
     config = {
         "backend": "linear", "version": __version__, "themes": list(tax.theme_ids),
-        "stances": list(tax.stances), "taxonomy_version": tax.version, "rules": rules, "rule_share": share,
+        "stances": list(tax.stances), "taxonomy_version": tax.version, "rules": rules, "rule_share": share, "lone": lone,
         "corpus": {"digest": corpus_digest(data.records), "split": split, "units": len(y), "reports": len(data.records)},
-        "training": {"seed": seed, "c": c, "folds": folds, "natural_weight": natural_weight},
+        "training": {"seed": seed, "c": c, "folds": folds, "natural_weight": natural_weight, "bare_share": bare_share},
     }  # fmt: skip
 
     def fill(folder: Path) -> None:

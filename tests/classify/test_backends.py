@@ -9,12 +9,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.sparse import vstack
 
 import nlp_reports as nr
 from nlp_reports.classify import load_backend
 from nlp_reports.classify.context import units_of
-from nlp_reports.classify.features import FeatureExtractor
+from nlp_reports.classify.features import FeatureExtractor, without_context
+from nlp_reports.classify.linear import decide
 from nlp_reports.errors import DataFileError
+from nlp_reports.schema import Report, Sentence
 from nlp_reports.training.data import examples, optional, targets
 from nlp_reports.training.linear import build_vocabulary, features_of, matrix, train_linear
 
@@ -120,11 +123,44 @@ def test_prediction_without_sklearn_equals_sklearn(mini: Path, linear: Path) -> 
     y, _ = targets(data.labels, backend.themes, backend.stances)
     k = backend.themes.index("platform_building")
     told = ~optional(data.labels, backend.themes)[:, k]
-    model = LogisticRegression(C=20.0, solver="liblinear", random_state=0).fit(x[told], y[told, k])
+    bare = matrix(backend.vectorizer, [without_context(row) for row in names])
+    both = vstack([x[told], bare[told]]).tocsr()
+    weight = np.repeat([0.7, 0.3], told.sum())
+    model = LogisticRegression(C=20.0, solver="liblinear", random_state=0)
+    model.fit(both, np.tile(y[told, k], 2), sample_weight=weight)
     raw = model.decision_function(x)
     slope, shift = backend._arrays["slope"][k], backend._arrays["shift"][k]
     ours = np.array([backend.scores(*backend.vectorizer(n))[k] for n in names])
     assert np.abs(ours - 1 / (1 + np.exp(-(raw * slope + shift)))).max() < 0.01
+
+
+def test_the_bare_view_of_a_unit_knows_nothing_of_its_surroundings(mini: Path) -> None:
+    data = examples([mini], split="all")
+    names = [seen.names for seen in features_of(data, rules=True)]
+    alone = [without_context(row) for row in names]
+    assert {name[0] for row in names for name in row} >= set("cwhlpxr")
+    assert not {name[0] for row in alone for name in row} & set("hilp")
+    assert all(
+        set(few) <= set(all_) and not any(n.startswith("r:under:") for n in few)
+        for few, all_ in zip(alone, names, strict=True)
+    )
+
+
+def test_a_statement_without_a_theme_gets_its_likeliest() -> None:
+    p = np.array([[0.6, 0.45], [0.1, 0.35], [0.1, 0.2], [0.1, 0.35]])
+    chosen = decide(p, np.array([0.5, 0.4]), lone=0.3, speaks=np.array([True, True, True, False]))
+    assert chosen.tolist() == [[True, True], [False, True], [False, False], [False, False]]
+    assert decide(p, np.array([0.5, 0.4]), lone=1.0, speaks=np.ones(4, bool)).sum() == 2
+
+
+def test_what_a_unit_says_outweighs_a_heading_that_does_not_fit() -> None:
+    """Published reports put trainings under 平台建设 and letters under 信息管理."""
+    text = "全年组织业务培训2次，培训信息员45人次。"
+    for heading in ("（四）平台建设", "（三）政府信息管理", "（二）依申请公开"):
+        head = Sentence("s1", "overview", "heading", heading, 0, len(heading), level=1)
+        unit = Sentence("s2", "overview", "sentence", text, 20, 20 + len(text), heading_path=("一、总体情况", heading))
+        tags = load_backend().classify(Report("0", "", "", "", sentences=(head, unit)))[1]
+        assert tags.themes == ("training",), heading
 
 
 def test_vocabulary_and_features_are_stable(mini: Path) -> None:
