@@ -32,7 +32,7 @@ def require_transformers() -> tuple[Any, Any]:
 def build_network(encoder: Any, *, themes: int, stances: int) -> Any:
     """The encoder with its two heads; the unit's vector is the mean over its tokens.
 
-    ``forward`` takes ``input_ids``, ``attention_mask`` and, in training, ``themes`` (0/1, units × themes) and ``stance``
+    ``forward`` takes ``input_ids``, ``attention_mask`` and, in training, ``themes`` (0/1, NaN where left open, units × themes) and ``stance``
     (index); it returns ``loss`` (when labels are given) and ``logits`` (themes, then stances).
     """
     torch, _ = require_transformers()
@@ -55,7 +55,10 @@ def build_network(encoder: Any, *, themes: int, stances: int) -> Any:
             result = {"logits": logits}
             if themes is not None:
                 n = themes.shape[1]
-                loss = nn.functional.binary_cross_entropy_with_logits(logits[:, :n], themes.to(logits.dtype)) * 4
+                told = ~torch.isnan(themes)
+                loss = 4 * nn.functional.binary_cross_entropy_with_logits(
+                    logits[:, :n][told], themes[told].to(logits.dtype)
+                )
                 result["loss"] = loss + nn.functional.cross_entropy(logits[:, n:], stance)
             return result
 

@@ -40,13 +40,19 @@ def train(
     split = splits(split)
     with explained():
         err().print(f"training {backend} on {', '.join(map(str, corpus))} ({split})", markup=False)
-        metrics = _trainer(backend, encoder, max_steps)(corpus, out=out_dir, split=split, seed=seed, taxonomy=taxonomy)
+        metrics = _trainer(backend, encoder, max_steps)(
+            corpus, out=out_dir, split=split, seed=seed, taxonomy=taxonomy, progress=_tell
+        )
     held = metrics["cross_validation"]
     out().print(
         f"{out_dir}: {backend}, {metrics['units']} units of {metrics['reports']} reports; held-out micro-F1 "
         f"{held['micro_f1']:.3f}, macro-F1 {held['macro_f1']:.3f}, stance {held['stance_accuracy']:.3f}",
         markup=False,
     )
+
+
+def _tell(line: str) -> None:
+    err().print(line, markup=False, highlight=False)
 
 
 def _trainer(backend: str, encoder: Path | None, max_steps: int) -> Callable[..., dict[str, Any]]:
@@ -66,7 +72,12 @@ def _trainer(backend: str, encoder: Path | None, max_steps: int) -> Callable[...
             folder = options["out"].with_name(options["out"].name + ".encoder")
             err().print(f"pre-training a small encoder in {folder}", markup=False)
             pretrain_encoder(
-                corpora, out=folder, split=options["split"], seed=options["seed"], max_steps=max_steps or -1
+                corpora,
+                out=folder,
+                split=options["split"],
+                seed=options["seed"],
+                max_steps=max_steps or -1,
+                progress=_tell,
             )
         return train_transformers(corpora, encoder=folder, max_steps=max_steps or -1, **options)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,9 @@ import numpy as np
 from ..classify.context import Unit, units_of
 from ..corpus.dataset import Labels, Record, iter_records, labelled
 from ..errors import DataFileError
+
+#: Takes a line on how far a training is.
+Progress = Callable[[str], None]
 
 #: From so many writers on, folds keep writers apart; below, agencies.
 MANY_WRITERS = 5
@@ -35,6 +38,10 @@ class Examples:
     def units(self) -> list[Unit]:
         """The labelled units themselves."""
         return [self.contexts[r][i] for r, i in self.place]
+
+
+def silent(_: str) -> None:
+    """Nobody is told."""
 
 
 def examples(corpora: Sequence[Path], *, split: str | None) -> Examples:

@@ -17,13 +17,13 @@ from ..classify.taxonomy import load_taxonomy
 from ..classify.transformer import MAX_TOKENS, build_network, require_transformers
 from ..corpus.dataset import corpus_digest
 from ..errors import DataFileError
-from .data import agency_folds, best_thresholds, examples, fold_metrics, optional, targets
+from .data import Progress, agency_folds, best_thresholds, examples, fold_metrics, optional, silent, targets
 from .folder import write_model
 
 
 def pretrain_encoder(
     corpora: Sequence[Path], *, out: Path, split: str | None = "train", seed: int = 0, layers: int = 4, width: int = 192,
-    epochs: float = 6.0, batch: int = 32, max_steps: int = -1,
+    epochs: float = 6.0, batch: int = 32, max_steps: int = -1, progress: Progress = silent,
 ) -> dict[str, float]:  # fmt: skip
     """Pre-train a small character-level BERT on the units of a corpus, offline.
 
@@ -34,6 +34,7 @@ def pretrain_encoder(
         seed: for initialisation, order and masks.
         layers, width: size of the encoder.
         epochs, batch, max_steps: how long to train; ``max_steps`` wins when positive.
+        progress: is told each epoch.
 
     Returns:
         ``loss`` of the last steps and the number of ``steps``.
@@ -56,7 +57,7 @@ def pretrain_encoder(
     with tempfile.TemporaryDirectory() as scratch:
         trainer = transformers.Trainer(
             model=model, args=_arguments(scratch, seed=seed, epochs=epochs, batch=batch, rate=8e-4, max_steps=max_steps),
-            train_dataset=dataset, data_collator=collate,
+            train_dataset=dataset, data_collator=collate, callbacks=[_told(progress)],
         )  # fmt: skip
         result = trainer.train()
     model.bert.save_pretrained(out)
@@ -76,6 +77,20 @@ def character_tokenizer(texts: Sequence[str], folder: Path) -> Any:
     return transformers.BertTokenizerFast(vocab={t: i for i, t in enumerate(vocabulary)}, do_lower_case=True)
 
 
+def _told(progress: Progress) -> Any:
+    """A callback of the trainer that tells of each epoch and each held-out loss."""
+    _, transformers = require_transformers()
+
+    class Told(transformers.TrainerCallback):  # type: ignore[misc, name-defined]
+        def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            progress(f"epoch {state.epoch:.0f} of {args.num_train_epochs:g}, step {state.global_step}")
+
+        def on_evaluate(self, args: Any, state: Any, control: Any, metrics: Any, **_: Any) -> None:
+            progress(f"held-out loss {metrics['eval_loss']:.4f}")
+
+    return Told()
+
+
 def _arguments(
     folder: str, *, seed: int, epochs: float, batch: int, rate: float, max_steps: int = -1, evaluate: bool = False
 ) -> Any:
@@ -93,7 +108,7 @@ def _arguments(
 
 def train_transformers(
     corpora: Sequence[Path], *, out: Path, encoder: Path, split: str | None = "train", seed: int = 0, epochs: float = 8.0,
-    batch: int = 16, rate: float = 3e-4, max_steps: int = -1, taxonomy: Path | None = None,
+    batch: int = 16, rate: float = 3e-4, max_steps: int = -1, taxonomy: Path | None = None, progress: Progress = silent,
 ) -> dict[str, Any]:  # fmt: skip
     """Fine-tune an encoder for themes and stance with ``Trainer`` and write the model folder.
 
@@ -105,6 +120,7 @@ def train_transformers(
         encoder: a folder with an encoder and its tokenizer, e.g. from :func:`pretrain_encoder`.
         split, seed, epochs, batch, rate, max_steps: as their names say.
         taxonomy: YAML that adds themes.
+        progress: is told each epoch and its held-out loss.
 
     Raises:
         MissingExtra: torch or transformers are not installed.
@@ -118,6 +134,8 @@ def train_transformers(
     tax = load_taxonomy(taxonomy)
     data = examples(corpora, split=split)
     y, stance = targets(data.labels, tax.theme_ids, tax.stances)
+    skip = optional(data.labels, tax.theme_ids)
+    goals = np.where(skip, np.nan, y.astype(float))  # a theme left open is not learnt
     texts = [contextual(u) for u in data.units]
     try:
         tokenizer = transformers.AutoTokenizer.from_pretrained(encoder, local_files_only=True)
@@ -133,7 +151,7 @@ def train_transformers(
         return Dataset.from_list(
             [
                 dict(tokenizer(texts[i], truncation=True, max_length=MAX_TOKENS, return_token_type_ids=False))
-                | {"themes": y[i].astype(float).tolist(), "stance": int(stance[i])}
+                | {"themes": goals[i].tolist(), "stance": int(stance[i])}
                 for i in rows.tolist()
             ]
         )
@@ -152,13 +170,13 @@ def train_transformers(
         arguments.label_names = ["themes", "stance"]
         trainer = transformers.Trainer(
             model=network, args=arguments, train_dataset=dataset(rest), eval_dataset=dataset(dev), data_collator=collate,
-            callbacks=[transformers.EarlyStoppingCallback(early_stopping_patience=2)],
+            callbacks=[transformers.EarlyStoppingCallback(early_stopping_patience=2), _told(progress)],
         )  # fmt: skip
         trainer.train()
         logits = np.asarray(trainer.predict(dataset(dev)).predictions)
     n = len(tax.theme_ids)
     held = 1 / (1 + np.exp(-logits[:, :n]))
-    held[optional(data.labels, tax.theme_ids)[dev]] = 0.0  # neither right nor wrong
+    held[skip[dev]] = 0.0  # neither right nor wrong
     cut = best_thresholds(held, y[dev])
     threshold = dict(zip(tax.theme_ids, map(float, cut), strict=True))
     metrics = fold_metrics(held >= cut, y[dev], logits[:, n:].argmax(1) == stance[dev], tax.theme_ids)

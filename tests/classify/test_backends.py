@@ -126,7 +126,7 @@ def test_prediction_without_sklearn_equals_sklearn(mini: Path, linear: Path) -> 
     bare = matrix(backend.vectorizer, [without_context(row) for row in names])
     both = vstack([x[told], bare[told]]).tocsr()
     weight = np.repeat([0.7, 0.3], told.sum())
-    model = LogisticRegression(C=20.0, solver="liblinear", random_state=0)
+    model = LogisticRegression(C=20.0, solver="liblinear", tol=0.01, random_state=0)
     model.fit(both, np.tile(y[told, k], 2), sample_weight=weight)
     raw = model.decision_function(x)
     slope, shift = backend._arrays["slope"][k], backend._arrays["shift"][k]
@@ -181,6 +181,52 @@ def test_features_do_not_see_which_number_it_is(samples: Path) -> None:
         return extractor.report(units_of([Sentence("s1", "overview", "sentence", text, 0, len(text))]))[0].names
 
     assert features("12") == features("987") == features("3.5")
+
+
+def test_every_training_tells_how_far_it_is(mini: Path, tmp_path: Path) -> None:
+    lines: list[str] = []
+    train_linear([mini], out=tmp_path / "linear", split="all", progress=lines.append)
+    assert "features" in lines[0] and lines[-1] == "fold 4 of 4 held out"
+    pytest.importorskip("spacy")
+    from nlp_reports.training.spacy import train_spacy
+
+    lines.clear()
+    train_spacy([mini], out=tmp_path / "spacy", split="all", max_steps=2, progress=lines.append)
+    assert any("LOSS" in line for line in lines) and not any("\n" in line or "\x1b" in line for line in lines)
+    pytest.importorskip("transformers")
+    from nlp_reports.training.transformer import pretrain_encoder, train_transformers
+
+    lines.clear()
+    encoder = tmp_path / "encoder"
+    pretrain_encoder([mini], out=encoder, split="all", layers=1, width=48, max_steps=1, progress=lines.append)
+    assert lines and lines[0].startswith("epoch")
+    lines.clear()
+    train_transformers([mini], out=tmp_path / "t", encoder=encoder, split="all", max_steps=1, progress=lines.append)
+    assert any(line.startswith("held-out loss") for line in lines)
+
+
+def test_a_theme_that_is_left_open_costs_the_encoder_nothing() -> None:
+    torch = pytest.importorskip("torch")
+    transformers = pytest.importorskip("transformers")
+    from nlp_reports.classify.transformer import build_network
+
+    torch.manual_seed(0)
+    config = transformers.BertConfig(
+        vocab_size=20, hidden_size=12, num_hidden_layers=1, num_attention_heads=1, intermediate_size=12
+    )
+    network = build_network(transformers.BertModel(config), themes=2, stances=2).eval()
+    ids = torch.tensor([[1, 2, 3]])
+
+    def loss(second: float) -> float:
+        goals = torch.tensor([[1.0, second]])
+        return network(ids, torch.ones_like(ids), themes=goals, stance=torch.tensor([0]))["loss"].item()
+
+    assert loss(0.0) != loss(1.0)
+    known = network(ids, torch.ones_like(ids))["logits"][0]
+    expected = 4 * torch.nn.functional.softplus(-known[0]) + torch.nn.functional.cross_entropy(
+        known[None, 2:], torch.tensor([0])
+    )
+    assert loss(float("nan")) == pytest.approx(expected.item(), rel=1e-5)
 
 
 def test_two_labels_of_one_theme_only_still_train(mini: Path, tmp_path: Path) -> None:

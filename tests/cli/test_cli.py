@@ -127,12 +127,12 @@ def test_standard_input(samples: Path, tmp_path: Path) -> None:
 
 def test_train_and_evaluate_end_to_end(root: Path, samples: Path, tmp_path: Path) -> None:
     model = tmp_path / "model"
-    done = run("train", "--corpus", root / "corpus", "--split", "all", "--out", model)
-    assert done.returncode == 0, done.stderr
+    done = run("train", "--corpus", root / "corpus", "--split", "dev", "--out", model)
+    assert done.returncode == 0 and "fold 4 of 4" in done.stderr, done.stderr
     scores = json.loads(
-        run("evaluate", "--corpus", root / "corpus", "--split", "all", "--model", model, "--format", "json").stdout
+        run("evaluate", "--corpus", root / "corpus", "--split", "test", "--model", model, "--format", "json").stdout
     )
-    assert scores["units"] > 100 and scores["micro"]["f1"] > 0.8
+    assert scores["units"] > 1000 and scores["micro"]["f1"] > 0.6
     assert (
         run(
             "tag", samples / "sample-01.txt", "--out", tmp_path / "out", "--format", "jsonl", "--model", model
