@@ -194,7 +194,7 @@ def _patterns(cues: dict[str, Any]) -> dict[str, re.Pattern[str]]:
         "metric": re.compile(f"(?:{metric})$"),
         "metric_after": re.compile(words("metric_after")),
         "structural": re.compile(
-            f"(?:新的|主要|重点|重大|基本|核心|关键|具体|大)*(?:{words('structural')}|部分(?!予以|公开))"
+            f"(?:新的|主要|重点|重大|基本|核心|关键|具体|大)*(?:{any_of(cues['structural'], escape=False)}|部分(?!予以|公开))"
         ),
         "event": re.compile(f"(?:{words('events')})$"),
         "one_verb": re.compile(f"(?:{words('one_verbs')})了?$"),

@@ -64,6 +64,7 @@ def knowledge() -> Knowledge:
     marker = "|".join(
         (
             rf"(?P<shi>(?:其{number}|{number}(?:[则則]是|是))(?!否)|其[{HAN}]是?)",
+            rf"(?P<yao>[{HAN}]要(?=[{data['demands']}]))",
             rf"(?P<paren>\({number}\)是?|[㈠-㈩])",
             r"(?P<paren_arabic>\(\d{1,2}\)|[⑴-⒇])",
             rf"(?P<half_paren>(?:\d{{1,2}}|{number})\)(?!号))",
@@ -163,13 +164,14 @@ def match_marker(folded: str, position: int, previous: str, *, blank_before: boo
         return None
     if kind == "han" and not (at_sentence_start or previous == _OPENS_LIST or blank_before):
         return None
-    if kind in ("ordinal_verb", "bullet", "half_paren") and not (at_sentence_start or previous == _OPENS_LIST):
+    if kind in ("ordinal_verb", "yao", "bullet", "half_paren") and not (at_sentence_start or previous == _OPENS_LIST):
         return None
     if kind == "bullet" and previous and not blank_before:
         return None
     if kind == "order" and not (at_sentence_start or previous == _OPENS_LIST or following == ","):
         return None
-    return Marker("ordinal" if kind in ("ordinal_verb", "order") else kind, position, end)
+    kind = {"ordinal_verb": "ordinal", "order": "ordinal", "yao": "shi"}.get(kind, kind)
+    return Marker(kind, position, end)
 
 
 def _is_han(char: str) -> bool:

@@ -73,7 +73,7 @@ def closers(folded: str, start: int, end: int) -> dict[int, int]:
 # What the short way cannot decide: enumerators at a clause start, straight quotes, a question mark in an address.
 _HARD = re.compile(
     rf"[。!?\"{_FIRST}](?:(?<=\")|(?<=[!?])[A-Za-z0-9_&=%]|(?<=[。!?])[{_TAIL}]+\s*[,、;:的等和与與及并並或]"
-    rf"|(?<![^。!?;:,、\s{_TAIL}].)(?:(?<=[其第])[{HAN}]|(?<=[{HAN}])[{HAN}]{{0,2}}(?:[则則]?是|[、.)])|(?<=\()[{HAN}\d]"
+    rf"|(?<![^。!?;:,、\s{_TAIL}].)(?:(?<=[其第])[{HAN}]|(?<=[{HAN}])[{HAN}]{{0,2}}(?:[则則]?是|要|[、.)])|(?<=\()[{HAN}\d]"
     r"|(?<=\d)\d?[.、)]|(?<=首)先|(?<=其)次|(?<=再)[次者]|(?<=最)[后後]|(?<=[㈠-㈩⑴-⒇⒈-⒛①-⑳❶-❿➀-➓㊀-㊉*·•・●■◆▪○□➢►★–－-])))",
     re.DOTALL,
 )
