@@ -46,7 +46,7 @@ def evaluate_corpus(
         model: a backend, a name, a model folder, or ``None`` for the default.
         split: which split; ``all`` for every record.
         intervals: bootstrap resamples for 95 % intervals; 0 for none.
-        by_slice: also score by level, year, script, writer and phenomenon.
+        by_slice: also score by level, year, script, sampling, writer and phenomenon.
 
     Returns:
         What :func:`score` gives, with ``model``, ``reports`` and, when asked for, ``intervals`` and ``slices``.

@@ -70,10 +70,10 @@ def score(found: Sequence[Outcome], *, taxonomy: Taxonomy | None = None) -> dict
 
 
 def slices(found: Sequence[Outcome]) -> dict[str, dict[str, Any]]:
-    """Micro-F1 and stance accuracy by level, year, script, writer and hard-case phenomenon."""
+    """Micro-F1 and stance accuracy by level, year, script, sampling, writer and hard-case phenomenon."""
     groups: dict[str, list[Outcome]] = {}
     for o in found:
-        for key in ("level", "year", "script", "writer"):
+        for key in ("level", "year", "script", "sampling", "writer"):
             if o.record.get(key) is not None:
                 groups.setdefault(f"{key}:{o.record[key]}", []).append(o)
         for tag in o.gold.tags:

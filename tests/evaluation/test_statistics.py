@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -40,6 +42,8 @@ def test_scores_by_hand() -> None:
     assert result["macro_f1"] == pytest.approx((1 + 0) / 2)  # fees has no gold unit and is left out
     assert result["stance_accuracy"] == pytest.approx(2 / 3)
     assert slices(found)["hard:no_cue"]["stance_accuracy"] == 0.0
+    natural = replace(found[0], record={**found[0].record, "sampling": "natural"})
+    assert slices([natural, *found[1:]])["sampling:natural"] == {"units": 1, "micro_f1": 1.0, "stance_accuracy": 1.0}
 
 
 def test_optional_themes_are_neither_right_nor_wrong() -> None:
