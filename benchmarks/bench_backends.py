@@ -219,7 +219,7 @@ def main() -> None:
     lines = table(rows, arguments.real is not None)
     print("\n".join(lines))
     if arguments.write:
-        head = "# Backends compared\n\nWritten by `benchmarks/bench_backends.py`; intervals are 95 % bootstrap intervals over reports; of five published reports they mean little. The spaCy and transformers backends learn optional themes as absent.\n"
+        head = "# Backends compared\n\nWritten by `benchmarks/bench_backends.py`; intervals are 95 % bootstrap intervals over reports; of five published reports they mean little.\n"
         arguments.write.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -57,7 +57,7 @@ class Pipeline:
             granularity: ``item``, ``sentence`` or ``clause``.
             lexicon: a YAML file that extends the count lexicon.
             rules: a YAML file that switches, re-weighs or adds reconciliation rules.
-            certainty: abstain from tags whose probability is below this; 0 gives every tag over its own threshold.
+            certainty: abstain from tags whose probability is below this; 0 gives every tag that the backend gives.
             debug: let exceptions through.
 
         Raises:

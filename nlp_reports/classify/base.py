@@ -13,8 +13,8 @@ from ..schema import Report
 class Tags:
     """What a backend says of one unit.
 
-    ``theme_scores`` and ``stance_scores`` hold probabilities (0 to 1) by id; ``themes`` those over their thresholds, in
-    taxonomy order; ``explanation`` the cues, as ``(tag, cue, start, end)`` with offsets into ``Report.text``.
+    ``theme_scores`` and ``stance_scores`` hold probabilities (0 to 1) by id; ``themes`` those that the
+    backend gives (over their thresholds, or the likeliest of a statement that reaches none), in taxonomy order; ``explanation`` the cues, as ``(tag, cue, start, end)`` with offsets into ``Report.text``.
     """
 
     themes: tuple[str, ...] = ()

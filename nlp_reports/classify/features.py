@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..text.tokenize import engine
 from .context import Unit
@@ -27,18 +27,7 @@ class Seen:
 
 
 GROUPS = ("c", "w", "h", "i", "l", "p", "x", "r")
-#: Groups that say what stands around the unit, and the rule features that come from there.
-_AROUND, _UNDER = frozenset("hilp"), "r:under:"
-
-
-def without_context(names: Iterable[str]) -> list[str]:
-    """The features that a unit has by itself, as if it stood under no heading, item or lead-in.
-
-    Example:
-        >>> without_context(["c:培训", "h:平台", "r:under:platform_building", "x:bias"])
-        ['c:培训', 'x:bias']
-    """
-    return [name for name in names if name[0] not in _AROUND and not name.startswith(_UNDER)]
+OPENING = "x:opening"
 
 
 def normal(text: str) -> str:
@@ -83,7 +72,7 @@ class FeatureExtractor:
             names += [f"p:{w}" for w in words_of(unit.previous[:60])]
             names += _place(unit)
             if i == first:
-                names.append("x:opening")
+                names.append(OPENING)
             scores: dict[str, float] = {}
             if self._themes is not None:
                 names += self._by_rules(unit, stances[i], scores)
@@ -91,6 +80,17 @@ class FeatureExtractor:
                     scores.clear()
             result.append(Seen(list(dict.fromkeys(names)), scores))
         return result
+
+    def alone(self, unit: Unit, *, opening: bool = False) -> list[str]:
+        """The features that a unit has by itself, as if it stood under no heading, item or lead-in and after no other.
+
+        Args:
+            unit: a sentence; its section stays known.
+            opening: it is the sentence that opens section one.
+        """
+        bare = replace(unit, headings=(), lead_in="", head="", previous="", following="")
+        names = self.report([bare])[0].names
+        return names if opening else [name for name in names if name != OPENING]
 
     def _by_rules(self, unit: Unit, stance: tuple[str, float, object], scores: dict[str, float]) -> list[str]:
         if self._themes is None:

@@ -56,10 +56,12 @@ def build_network(encoder: Any, *, themes: int, stances: int) -> Any:
             if themes is not None:
                 n = themes.shape[1]
                 told = ~torch.isnan(themes)
-                loss = 4 * nn.functional.binary_cross_entropy_with_logits(
-                    logits[:, :n][told], themes[told].to(logits.dtype)
-                )
-                result["loss"] = loss + nn.functional.cross_entropy(logits[:, n:], stance)
+                result["loss"] = nn.functional.cross_entropy(logits[:, n:], stance)
+                if told.any():
+                    of_themes = nn.functional.binary_cross_entropy_with_logits(
+                        logits[:, :n][told], themes[told].to(logits.dtype)
+                    )
+                    result["loss"] = result["loss"] + 4 * of_themes
             return result
 
     return Network()

@@ -98,6 +98,22 @@ def sheets(
     out().print(f"{len(paths)} sheets -> {out_dir}", markup=False)
 
 
+def _write_all(texts: list[tuple[Path, str]]) -> None:
+    """Write every file beside its place first, then put all in place: a full disk leaves what was there."""
+    parts = [(target.with_name(target.name + ".part"), target, text) for target, text in texts]
+    try:
+        for part, _, text in parts:
+            part.write_text(text, encoding="utf-8")
+        for part, target, _ in parts:
+            part.replace(target)
+    except OSError as error:
+        if parts[0][0].parent.is_dir():
+            for part, *_ in parts:
+                part.unlink(missing_ok=True)
+        path = str(error.filename or parts[0][1])
+        raise ReportError("NR304", path=path, detail=str(error.strerror or error)) from error
+
+
 @app.command(epilog="Example: `nlp-reports corpus second corpus/src sheets --labeller l01 --cases cases.txt`")
 def second(
     source: Annotated[Path, typer.Argument(help="A folder of files in the corpus notation (*.report).")],
@@ -141,7 +157,7 @@ def second(
             markup=False,
         )
         if cases and not cases_file.exists():
-            cases_file.write_text(case_sheet(cases), encoding="utf-8")
+            _write_all([(cases_file, case_sheet(cases))])
             out().print(f"to decide -> {cases_file}; then call again with --adjudicator", markup=False)
             return
         if cases and not adjudicator:
@@ -156,8 +172,7 @@ def second(
         for target, _ in texts:
             if target.exists() and not target.read_text(encoding="utf-8").startswith(f"% second: {labeller}\n"):
                 raise DataFileError("NR301", path=str(target), detail="holds another labeller's answers; move it away")
-        for target, text in texts:
-            target.write_text(text, encoding="utf-8")
+        _write_all(texts)
     out().print(f"{len(texts)} files -> {source}", markup=False)
 
 

@@ -96,7 +96,9 @@ def evaluate(
     model: Model = None,
     split: Split = "test",
     intervals: Annotated[int, typer.Option("--intervals", min=0, help="Bootstrap resamples for 95 % intervals.")] = 0,
-    slices: Annotated[bool, typer.Option("--slices", help="Also by level, year, script, writer, phenomenon.")] = False,
+    slices: Annotated[
+        bool, typer.Option("--slices", help="Also by level, year, script, sampling, writer, phenomenon.")
+    ] = False,
     format: Annotated[str, typer.Option("--format", help="text, json or (segment, counts) html.")] = "text",
     out_file: Annotated[Path | None, typer.Option("--out", help="File to write; standard output without.")] = None,
 ) -> None:

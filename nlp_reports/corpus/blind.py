@@ -25,6 +25,7 @@ from .markup import MarkedReport
 from .second import Labelling, sentences_of
 
 _CASE = re.compile(r"(\S+) (\d+) \| ")
+_SHOWN = re.compile(r"\s+(unit|A|B): (.*)")
 _ANSWER = re.compile(r"(\d+)\s+(\S+)\s+(\S+)")
 
 
@@ -129,7 +130,7 @@ def case_sheet(cases: Iterable[Case]) -> str:
         a, b = case.sides
         blocks.append(
             f"{case.report} {case.number} | {' > '.join(case.headings)}\n"
-            f"    before: {case.before}\n    unit: {case.text}\n    A: {a}\n    B: {b}\n    =>\n"
+            f"    before: {' '.join(case.before.split())}\n    unit: {' '.join(case.text.split())}\n    A: {a}\n    B: {b}\n    =>\n"
         )
     return "\n".join(blocks)
 
@@ -140,12 +141,13 @@ def read_decisions(
     """What a third person decided, by report and number of the unit.
 
     Raises:
-        DataFileError: NR301 with file and line: a case that is not among ``cases``, one decided twice or not at all, an
-            unknown label.
+        DataFileError: NR301 with file and line: a case that is not among ``cases``, one that was decided on another text or
+            other labels than it has now, one decided twice or not at all, an unknown label.
     """
     open_cases = {(case.report, case.number): case for case in cases}
     decided: dict[tuple[str, int], Labelling] = {}
     current: Case | None = None
+    shown: dict[str, str] = {}
     for at, line in enumerate(_lines(path), 1):
         try:
             if match := _CASE.match(line):
@@ -154,6 +156,9 @@ def read_decisions(
                     raise ValueError(
                         f"unit {match[2]} of {match[1]} is no case: its labels are the same or it is not there"
                     )
+                shown = {}
+            elif match := _SHOWN.fullmatch(line):
+                shown[match[1]] = match[2].strip()
             elif line.strip().startswith("=>"):
                 answer = line.strip()[2:].strip()
                 if current is None:
@@ -164,6 +169,10 @@ def read_decisions(
                 if not answer:
                     raise ValueError(f"unit {key[1]} of {key[0]} is not decided: write A, B or labels after `=>`")
                 a, b = current.sides
+                if shown != {"unit": " ".join(current.text.split()), "A": str(a), "B": str(b)}:
+                    raise ValueError(
+                        f"unit {key[1]} of {key[0]} reads otherwise by now: its text or labels have changed"
+                    )
                 sides = {"A": a, "B": b}
                 decided[key] = sides.get(answer) or _labelling(answer, themes=themes, stances=stances)
         except ValueError as error:

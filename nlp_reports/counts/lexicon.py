@@ -196,6 +196,7 @@ def _patterns(cues: dict[str, Any]) -> dict[str, re.Pattern[str]]:
         "structural": re.compile(
             f"(?:新的|主要|重点|重大|基本|核心|关键|具体|大)*(?:{any_of(cues['structural'], escape=False)}|部分(?!予以|公开))"
         ),
+        "structural_kinds": re.compile(cues["structural_kinds"]),
         "event": re.compile(f"(?:{words('events')})$"),
         "one_verb": re.compile(f"(?:{words('one_verbs')})了?$"),
         "about_before": re.compile(f"(?:{words('about_before')})$"),

@@ -188,7 +188,9 @@ def _han_draft(match: re.Match[str], s: str, lexicon: Lexicon) -> Draft | None:
         if match["han_unit"] in ("批", "种", "套", "款", "起", "部", "组") or rest[:1] in ("性", "体", "定", "般"):
             return None
     if word.group not in ("money", "percent", "points") and (
-        lexicon.patterns["structural"].match(rest) or (rest and rest[0] in "“一二三四五六七八九十")
+        lexicon.patterns["structural"].match(rest)
+        or lexicon.patterns["structural_kinds"].match(s, match.start("han_unit"))
+        or (rest and rest[0] in "“一二三四五六七八九十")
     ):
         return None
     return Draft(a, b, value, top, word, match.start("han_unit"), match.end(), fuzzy, han=True, head=a)

@@ -64,7 +64,7 @@ def knowledge() -> Knowledge:
     marker = "|".join(
         (
             rf"(?P<shi>(?:其{number}|{number}(?:[则則]是|是))(?!否)|其[{HAN}]是?)",
-            rf"(?P<yao>[{HAN}]要(?=[{data['demands']}]))",
+            rf"(?P<yao>[{HAN}]要(?=[\u4e00-\u9fff])(?![{data['no_demands']}]))",
             rf"(?P<paren>\({number}\)是?|[㈠-㈩])",
             r"(?P<paren_arabic>\(\d{1,2}\)|[⑴-⒇])",
             rf"(?P<half_paren>(?:\d{{1,2}}|{number})\)(?!号))",

@@ -13,13 +13,13 @@ from scipy.sparse import vstack
 
 import nlp_reports as nr
 from nlp_reports.classify import load_backend
-from nlp_reports.classify.context import units_of
-from nlp_reports.classify.features import FeatureExtractor, without_context
+from nlp_reports.classify.context import Unit, units_of
+from nlp_reports.classify.features import OPENING, FeatureExtractor
 from nlp_reports.classify.linear import decide
 from nlp_reports.errors import DataFileError
 from nlp_reports.schema import Report, Sentence
 from nlp_reports.training.data import examples, optional, targets
-from nlp_reports.training.linear import build_vocabulary, features_of, matrix, train_linear
+from nlp_reports.training.linear import _lone, build_vocabulary, features_of, matrix, train_linear
 
 pytestmark = pytest.mark.xdist_group("backends")
 
@@ -123,8 +123,9 @@ def test_prediction_without_sklearn_equals_sklearn(mini: Path, linear: Path) -> 
     y, _ = targets(data.labels, backend.themes, backend.stances)
     k = backend.themes.index("platform_building")
     told = ~optional(data.labels, backend.themes)[:, k]
-    bare = matrix(backend.vectorizer, [without_context(row) for row in names])
-    both = vstack([x[told], bare[told]]).tocsr()
+    extractor = FeatureExtractor()
+    alone = [extractor.alone(u, opening=OPENING in row) for u, row in zip(data.units, names, strict=True)]
+    both = vstack([x[told], matrix(backend.vectorizer, alone)[told]]).tocsr()
     weight = np.repeat([0.7, 0.3], told.sum())
     model = LogisticRegression(C=20.0, solver="liblinear", tol=0.01, random_state=0)
     model.fit(both, np.tile(y[told, k], 2), sample_weight=weight)
@@ -137,13 +138,26 @@ def test_prediction_without_sklearn_equals_sklearn(mini: Path, linear: Path) -> 
 def test_the_bare_view_of_a_unit_knows_nothing_of_its_surroundings(mini: Path) -> None:
     data = examples([mini], split="all")
     names = [seen.names for seen in features_of(data, rules=True)]
-    alone = [without_context(row) for row in names]
-    assert {name[0] for row in names for name in row} >= set("cwhlpxr")
-    assert not {name[0] for row in alone for name in row} & set("hilp")
-    assert all(
-        set(few) <= set(all_) and not any(n.startswith("r:under:") for n in few)
-        for few, all_ in zip(alone, names, strict=True)
+    assert {name[0] for row in names for name in row} == set("cwhilpxr")
+    extractor = FeatureExtractor()
+    assert not {name[0] for unit in data.units for name in extractor.alone(unit)} & set("hilp")
+
+    def views(heading: str, lead_in: str) -> tuple[set[str], set[str]]:
+        unit = Unit(
+            "全年组织更新3次，直播118场。",
+            "overview",
+            "sentence",
+            0,
+            headings=("一、总体情况", heading),
+            lead_in=lead_in,
+        )
+        return set(extractor.report([unit])[0].names), set(extractor.alone(unit))
+
+    (here, bare), (there, bare_there) = (
+        views("（四）平台建设", ""),
+        views("（二）依申请公开", "针对上年问题，作了以下改进："),
     )
+    assert here != there and bare == bare_there
 
 
 def test_a_statement_without_a_theme_gets_its_likeliest() -> None:
@@ -151,6 +165,14 @@ def test_a_statement_without_a_theme_gets_its_likeliest() -> None:
     chosen = decide(p, np.array([0.5, 0.4]), lone=0.3, speaks=np.array([True, True, True, False]))
     assert chosen.tolist() == [[True, True], [False, True], [False, False], [False, False]]
     assert decide(p, np.array([0.5, 0.4]), lone=1.0, speaks=np.ones(4, bool)).sum() == 2
+
+
+def test_a_lone_theme_that_is_left_open_counts_for_nothing() -> None:
+    p, y = np.array([[0.35, 0.33], [0.35, 0.1]]), np.array([[0, 0], [1, 0]])
+    cut, speaks = np.array([0.5, 0.5]), np.array([True, True])
+    assert _lone(p, y, cut, speaks, np.array([[True, False], [False, False]])) < 1
+    assert _lone(p, y, cut, speaks, np.zeros((2, 2), bool)) < 1  # one right, one wrong is better than none
+    assert _lone(p, np.zeros((2, 2)), cut, speaks, np.zeros((2, 2), bool)) == 1
 
 
 def test_what_a_unit_says_outweighs_a_heading_that_does_not_fit() -> None:
@@ -226,6 +248,9 @@ def test_a_theme_that_is_left_open_costs_the_encoder_nothing() -> None:
     expected = 4 * torch.nn.functional.softplus(-known[0]) + torch.nn.functional.cross_entropy(
         known[None, 2:], torch.tensor([0])
     )
+    everything_open = torch.tensor([[float("nan"), float("nan")]])
+    found = network(ids, torch.ones_like(ids), themes=everything_open, stance=torch.tensor([0]))["loss"]
+    assert torch.isfinite(found)
     assert loss(float("nan")) == pytest.approx(expected.item(), rel=1e-5)
 
 

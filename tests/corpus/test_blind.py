@@ -124,6 +124,18 @@ def test_bad_decisions_are_named_by_line(
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize("old", ["unit: 公开工程招标结果。", "A: achievement -", "B: achievement proactive_disclosure"])
+def test_a_decision_on_other_text_or_labels_is_not_taken(marked: MarkedReport, tmp_path: Path, old: str) -> None:
+    cases = list(differences(marked, read_answers(answers(tmp_path, ANSWERS), marked, **IDS)))
+    shown = case_sheet(cases)
+    if old not in shown:  # the sides of this case are turned
+        old = {"A": "B", "B": "A"}[old[0]] + old[1:]
+    path = tmp_path / "cases.txt"
+    path.write_text(shown.replace(old, old + "（旧）").replace("=>", "=> A"), encoding="utf-8")
+    with pytest.raises(DataFileError, match="unit 2 of x-01 reads otherwise by now"):
+        read_decisions(path, cases, **IDS)
+
+
 def test_a_case_that_was_cut_out_is_missed(marked: MarkedReport, tmp_path: Path) -> None:
     cases = list(differences(marked, read_answers(answers(tmp_path, ANSWERS), marked, **IDS)))
     path = tmp_path / "cases.txt"
@@ -149,6 +161,8 @@ def test_from_sheets_to_second_labels(source: Path, tmp_path: Path) -> None:
     assert run(app, [*call, "--adjudicator", "a01"]).exit_code == 0
     units = [unit for record in build_folder(source) for unit in record["units"] if unit["kind"] == "sentence"]
     assert [unit["themes"] for unit in units[2::4]] == [["training"], ["training"]]
+    nowhere = run(app, [*call[:7], str(tmp_path / "no" / "cases.txt")])
+    assert nowhere.exit_code == 2 and "NR304" in nowhere.output
     other = run(app, [*call[:5], "l02", *call[6:], "--adjudicator", "a01"])
     assert other.exit_code == 2 and "another labeller" in other.output
 
