@@ -95,6 +95,7 @@ def _fit(task: Task, rows: np.ndarray, *, c: float, bare_share: float) -> tuple[
     shares = (1 - bare_share, bare_share) if bare_share else (1.0,)
 
     def learn(k: int) -> None:
+        # Rows are left out, not weighted by zero: liblinear drops such rows by itself and may abort the process.
         told = np.flatnonzero(~skip[:, k])
         seen = np.concatenate([told + i * len(y) for i in range(len(shares))])
         # A hundredth of this tolerance gives held-out scores that correlate by 0.9995 with these, in twice the time.
@@ -174,7 +175,10 @@ def train_linear(
 
     Raises:
         DataFileError: NR301 with file and line.
+        ValueError: ``bare_share`` is not in [0, 1), or ``natural_weight`` not above 0.
     """
+    if not 0 <= bare_share < 1 or natural_weight <= 0:
+        raise ValueError(f"bare_share {bare_share} must lie in [0, 1) and natural_weight {natural_weight} above 0")
     tax = load_taxonomy(taxonomy)
     data = examples(corpora, split=split)
     seen_units = features_of(data, rules=rules)

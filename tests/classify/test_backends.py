@@ -112,6 +112,14 @@ def test_training_twice_gives_the_same_bytes(mini: Path, linear: Path, tmp_path:
         assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes(), path.name
 
 
+@pytest.mark.parametrize("options", [{"bare_share": 1.0}, {"bare_share": -0.1}, {"natural_weight": 0.0}])
+def test_weights_of_zero_are_refused(mini: Path, tmp_path: Path, options: dict[str, float]) -> None:
+    """liblinear may abort the process on them."""
+    with pytest.raises(ValueError, match="bare_share"):
+        train_linear([mini], out=tmp_path / "model", split="all", **options)  # type: ignore[arg-type]
+    assert not (tmp_path / "model").exists()
+
+
 def test_prediction_without_sklearn_equals_sklearn(mini: Path, linear: Path) -> None:
     """The forty lines of numpy give scikit-learn's decision values, up to the float16 that weights are stored in."""
     from sklearn.linear_model import LogisticRegression

@@ -17,14 +17,7 @@ from nlp_reports.errors import DataFileError
 
 TAX = load_taxonomy()
 IDS = {"themes": frozenset(TAX.theme_ids), "stances": frozenset(TAX.stances)}
-REPORT = """% id: {id}
-% writer: x
-% agency: 青禾县水务局
-% year: 2023
-% template: f2021
-% script: hans
-% title: 青禾县水务局2023年政府信息公开工作年度报告
-[overview] 一、总体情况
+BODY = """[overview] 一、总体情况
 H 1 | （一）主动公开情况
 P achievement proactive_disclosure | 全年公开政府信息162条。
 H 2 | 1.重点领域
@@ -37,11 +30,11 @@ ANSWERS = "1 achievement proactive_disclosure\n2 achievement -\n3 achievement tr
 
 
 @pytest.fixture
-def source(tmp_path: Path) -> Path:
+def source(header: str, tmp_path: Path) -> Path:
     folder = tmp_path / "src"
     folder.mkdir()
     for name in ("x-01", "x-02"):
-        (folder / f"{name}.report").write_text(REPORT.format(id=name), encoding="utf-8")
+        (folder / f"{name}.report").write_text(header.format(id=name) + BODY, encoding="utf-8")
     return folder
 
 

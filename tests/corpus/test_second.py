@@ -15,14 +15,7 @@ from nlp_reports.evaluation.agreement import agreement_of_records
 
 TAX = load_taxonomy()
 IDS = {"themes": frozenset(TAX.theme_ids), "stances": frozenset(TAX.stances)}
-REPORT = """% id: x-01
-% writer: x
-% agency: 青禾县水务局
-% year: 2023
-% template: f2021
-% script: hans
-% title: 青禾县水务局2023年政府信息公开工作年度报告
-[overview] 一、总体情况
+BODY = """[overview] 一、总体情况
 H 1 | （一）主动公开情况
 P achievement proactive_disclosure | 全年公开政府信息162条。
 S achievement training,staffing | 两名新手跟班学习。
@@ -30,9 +23,9 @@ S achievement training,staffing | 两名新手跟班学习。
 
 
 @pytest.fixture
-def marked(tmp_path: Path) -> MarkedReport:
+def marked(header: str, tmp_path: Path) -> MarkedReport:
     path = tmp_path / "x-01.report"
-    path.write_text(REPORT, encoding="utf-8")
+    path.write_text(header.format(id="x-01") + BODY, encoding="utf-8")
     return parse_markup(path, **IDS)
 
 
